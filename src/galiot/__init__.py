@@ -1,0 +1,5 @@
+"""Galiot: generative models on small devices."""
+
+from __future__ import annotations
+
+__version__ = "0.1.0"
