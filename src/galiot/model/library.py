@@ -10,22 +10,21 @@ HOME is $GALIOT_HOME, else $XDG_DATA_HOME/galiot, else ~/.local/share/galiot.
 from __future__ import annotations
 
 import contextlib
-import datetime
-import difflib
 import fcntl
+import json
 import logging
 import os
 import re
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
-from typing import Any
-
-import msgspec
+from typing import TYPE_CHECKING, Any
 
 from galiot.errors import FileError, FormatError, RequestError
 from galiot.files import Progress, atomic_write, sha256_of
-from galiot.model import sources
+
+if TYPE_CHECKING:  # a model that is here is found without loading what could fetch it
+    from galiot.model import sources
 
 log = logging.getLogger(__name__)
 
@@ -56,7 +55,7 @@ class LibraryModel:
     name: str
     path: Path
     bytes: int
-    manifest: Manifest | None = field(default=None)
+    manifest: Manifest | None
 
     def to_json(self) -> dict[str, Any]:
         """Return name, path, bytes and what the manifest says, ready for JSON."""
@@ -98,8 +97,13 @@ def find(name_or_path: str | os.PathLike[str], progress: Progress | None = None)
         path = _path_of(text)
         if path.is_file():
             return _unchanged(path)
-        if text in sources.MODELS:
-            return get(text, progress)
+    elif not text.startswith("hf:") and (given := Path(text).expanduser()).is_file():
+        return given
+
+    from galiot.model import sources
+
+    if text in sources.MODELS:
+        return get(text, progress)
     if text.startswith("hf:"):
         if here := _from_hub(sources.HubFile.parse(text)):
             return here
@@ -120,6 +124,8 @@ def get(source: str | os.PathLike[str], progress: Progress | None = None, name: 
     name: what it is to be called; else it is made from the file's name
     raises: RequestError, DownloadError, FileError; nothing half-made is left under the name, the next call goes on
     """
+    from galiot.model import sources
+
     wanted = sources.parse(os.fspath(source))
     if isinstance(wanted, sources.HubFile):
         if name is None and (here := _from_hub(wanted)):
@@ -189,6 +195,10 @@ def _from_hub(wanted: sources.HubFile) -> Path | None:
 
 
 def _unknown(text: str) -> str:
+    import difflib
+
+    from galiot.model import sources
+
     known = sorted({model.name for model in list_models()} | set(sources.MODELS))
     near = difflib.get_close_matches(text, known, n=1)
     hint = f"did you mean {near[0]}?" if near else f"there is {', '.join(known[:8])}"
@@ -209,11 +219,13 @@ def _already(name: str, wanted: sources.Source) -> Path | None:
 
 def _take_in(fetched: sources.Fetched, name: str) -> Path:
     """Give a fetched file its manifest, then its name, so that it never has one without the other."""
+    from galiot.model import sources
+
     if name in sources.MODELS and not sources.MODELS[name].is_same(fetched.sha256):
         raise RequestError(f"{name} is the name of the built-in model, and this is another file: choose another --name")
     path, manifest = _path_of(name), _manifest_of(fetched)
     with atomic_write(path.with_name(f"{name}.json")) as file:
-        file.write(msgspec.json.format(msgspec.json.encode(manifest), indent=2) + b"\n")
+        file.write(json.dumps(asdict(manifest), indent=2).encode() + b"\n")
     try:
         os.replace(fetched.path, path)
     except OSError as error:
@@ -224,6 +236,8 @@ def _take_in(fetched: sources.Fetched, name: str) -> Path:
 
 def _manifest_of(fetched: sources.Fetched) -> Manifest:
     """Return the manifest of a file; opening it for what it says of itself also proves that it is a model."""
+    import datetime
+
     from galiot import __version__
     from galiot.model.gguf import GgufFile
 
@@ -234,7 +248,8 @@ def _manifest_of(fetched: sources.Fetched) -> Manifest:
     try:
         metadata = file.metadata
         said = {key: value for key in _SAID if isinstance(value := metadata.get(key), str)}
-        steps = metadata.get("galiot.steps")
+        steps = metadata.get("galiot.steps", ())
+        done = tuple(str(step) for step in steps) if isinstance(steps, Sequence) else ()
     finally:
         file.close()
     return Manifest(
@@ -246,16 +261,21 @@ def _manifest_of(fetched: sources.Fetched) -> Manifest:
         licence=fetched.licence or said.get("general.license"),
         architecture=said.get("general.architecture"),
         parent_sha256=said.get("galiot.parent.sha256"),
-        steps=tuple(str(step) for step in steps) if isinstance(steps, list | tuple) else (),
+        steps=done,
         galiot=__version__,
     )
 
 
 def _read_manifest(path: Path) -> Manifest | None:
+    """Return the manifest beside a model; one that says nothing usable counts as none."""
     try:
-        return msgspec.json.decode(path.with_name(f"{path.stem}.json").read_bytes(), type=Manifest)
-    except (OSError, msgspec.MsgspecError):
+        said = json.loads(path.with_name(f"{path.stem}.json").read_bytes())
+        known = {field.name: said[field.name] for field in fields(Manifest) if field.name in said}
+        manifest = Manifest(**{**known, "steps": tuple(known.get("steps", ()))})
+    except (OSError, ValueError, TypeError):
         return None
+    sound = isinstance(manifest.bytes, int) and isinstance(manifest.sha256, str) and isinstance(manifest.source, str)
+    return manifest if sound else None
 
 
 def _make_folder(folder: Path) -> None:
