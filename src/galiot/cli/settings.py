@@ -1,0 +1,78 @@
+"""What the settings of several verbs have in common: sizes, `--json`, and galiot.toml."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+from cyclopts import Parameter
+
+from galiot.errors import ConfigError, FormatError, RequestError
+
+if TYPE_CHECKING:
+    from cyclopts import App
+
+_UNITS = {"": 1, "b": 1, "kib": 2**10, "mib": 2**20, "gib": 2**30, "kb": 10**3, "mb": 10**6, "gb": 10**9}
+_SIZE = re.compile(r"(\d+(?:\.\d+)?|\.\d+)\s*([a-z]*)", re.IGNORECASE)
+
+
+def parse_size(text: str) -> int:
+    """Return the bytes that a size such as 160MiB, 1.5GB or 4096 means.
+
+    raises: RequestError for what is no size, or not a positive one
+    """
+    found = _SIZE.fullmatch(text.strip())
+    unit = _UNITS.get(found[2].lower()) if found else None
+    if not found or unit is None:
+        raise RequestError(f"{text!r} is no size: a number with KiB, MiB, GiB, kB, MB or GB, such as 160MiB")
+    size = int(float(found[1]) * unit)
+    if not 0 < size < 2**63:
+        raise RequestError(f"the size {text} must be more than nothing and less than 8 EiB")
+    return size
+
+
+def _size_of_token(_type: Any, tokens: Sequence[Any]) -> int:
+    try:
+        return parse_size(tokens[0].value)
+    except RequestError as error:
+        raise ValueError(str(error)) from error
+
+
+Size = Annotated[int, Parameter(converter=_size_of_token)]
+"""A number of bytes, given as a person says it: 160MiB."""
+
+
+@Parameter(name="*")
+@dataclass(frozen=True, kw_only=True)
+class Output:
+    """How a verb speaks."""
+
+    json: bool = False
+    """Print one JSON object and nothing else."""
+    verbose: bool = False
+    """Say what is being done, and show the traceback of an internal error."""
+
+
+def file_settings(path: Path, app: App, words: Sequence[str]) -> Callable[..., None]:
+    """Return what puts the settings of galiot.toml under the flags: a table for each verb, keys named as its flags.
+
+    raises: FormatError for a file that is no TOML, ConfigError for a table that belongs to no verb
+    """
+    from cyclopts.config import Dict
+
+    from galiot.cli.app import VERBS, nearest
+
+    try:
+        tables = tomllib.loads(path.read_text("utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise FormatError(path, f"is no settings file: {error}") from error
+    for table, content in tables.items():
+        if table not in VERBS:
+            raise ConfigError(f"{path}: there is no verb {table!r}; {nearest(table, list(VERBS))}")
+        if not isinstance(content, dict):
+            raise ConfigError(f"{path}: {table} must be a table: [{table}]")
+    return Dict(tables, source=str(path))

@@ -1,0 +1,102 @@
+"""What a person sees: progress, tables and the line of what was spent."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from galiot.files import Progress
+
+MIB = 2**20
+
+
+def print_json(content: Mapping[str, Any]) -> None:
+    """Print one JSON object on one line."""
+    import msgspec
+
+    print(msgspec.json.encode(content, enc_hook=_plain).decode())
+
+
+def say(line: str) -> None:
+    """Tell the person something that is not part of the answer."""
+    print(line, file=sys.stderr, flush=True)
+
+
+def size(count: int | float | None) -> str:
+    """Return bytes as a person reads them: 98.3 MB is 93.7 MiB."""
+    if count is None:
+        return "?"
+    for unit, scale in (("GiB", 2**30), ("MiB", MIB), ("KiB", 2**10)):
+        if count >= scale:
+            return f"{count / scale:.1f} {unit}"
+    return f"{count:.0f} bytes"
+
+
+def print_table(rows: Sequence[Mapping[str, Any]], *, right: Sequence[str] = ()) -> None:
+    """Print rows under the names of their columns; a line is never cut where nobody watches.
+
+    right: columns that are numbers
+    """
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for name in rows[0]:
+        table.add_column(name, justify="right" if name in right else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*(str(value) for value in row.values()))
+    watched = sys.stdout.isatty()
+    console = Console(width=None if watched else 200, highlight=False, markup=False, emoji=False)
+    with console.capture() as captured:
+        console.print(table)
+    print("\n".join(line.rstrip() for line in captured.get().strip("\n").splitlines()))
+
+
+def print_pairs(pairs: Mapping[str, Any]) -> None:
+    """Print names and values in two columns."""
+    wide = max(map(len, pairs))
+    for name, value in pairs.items():
+        print(f"{name:<{wide}}  {value}")
+
+
+@contextlib.contextmanager
+def progress(what: str, unit: str = "bytes") -> Iterator[Progress]:
+    """Show how far a long work is: a bar on a terminal, a line at its end where nobody watches.
+
+    unit: of the two numbers that the work reports; bytes are shown with their rate
+    """
+    if not sys.stderr.isatty():
+        yield from _plain_progress(what)
+        return
+    from rich import progress as bars
+    from rich.console import Console
+
+    columns: list[Any] = [bars.TextColumn("{task.description}"), bars.BarColumn(), bars.TaskProgressColumn()]
+    columns += [bars.DownloadColumn(), bars.TransferSpeedColumn()] if unit == "bytes" else [bars.MofNCompleteColumn()]
+    with bars.Progress(*columns, bars.TimeRemainingColumn(), console=Console(stderr=True), transient=True) as shown:
+        task = shown.add_task(what, total=None, visible=False)
+        yield lambda done, total: shown.update(task, completed=done, total=total or None, visible=True)
+
+
+def _plain_progress(what: str) -> Iterator[Progress]:
+    started = False
+
+    def begin(done: int, total: int) -> None:
+        nonlocal started
+        if not started and done < total:
+            say(f"{what} ...")
+            started = True
+
+    yield begin
+
+
+def _plain(value: Any) -> Any:
+    """Return something that is no JSON as something that is."""
+    if hasattr(value, "to_json"):
+        return value.to_json()
+    if hasattr(value, "item"):  # a number of numpy
+        return value.item()
+    return str(value)
