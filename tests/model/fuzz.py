@@ -421,6 +421,9 @@ def _lengths(raw: bytes) -> Iterator[int]:
             position += 16 + 8 * struct.unpack_from("<I", raw, position)[0]
 
 
+_NEWLINE = "\x1e"
+_ESCAPED = str.maketrans({"\n": _NEWLINE, "\r": _NEWLINE, "\t": " "})
+
 # Running them ---------------------------------------------------------------------------------------------------------
 
 
@@ -465,9 +468,9 @@ def _try_case(raw: bytes, path: str, probe: Probe) -> str:
             probe(path)
         ending = "opened"
     except GaliotError as error:
-        ending = "refused\t" + str(error).replace(path, "FILE").replace("\n", "\\n").replace("\t", "\\t")
+        ending = "refused\t" + str(error).replace(path, "FILE").translate(_ESCAPED)
     except BaseException:
-        ending = "failed\t" + traceback.format_exc().replace("\n", "\\n").replace("\t", " ")
+        ending = "failed\t" + traceback.format_exc().translate(_ESCAPED)
     return f"{time.process_time() - start:.3f}\t{ending}"
 
 
@@ -481,8 +484,8 @@ def _count(result: Result, index: int, outcome: list[str]) -> None:
     if ending == "opened":
         result.opened += 1
     elif ending == "failed":
-        result.failures.append(f"case {index}: " + text[0].replace("\\n", "\n"))
-    elif "\\n" in text[0] or len(text[0]) > 500:
+        result.failures.append(f"case {index}: " + text[0].replace(_NEWLINE, "\n"))
+    elif _NEWLINE in text[0] or len(text[0]) > 500:
         result.failures.append(f"case {index}: the refusal is no short line: {text[0][:200]}")
     else:
         result.refused[re.sub(r"'[^']*'|\"[^\"]*\"|-?\d+(\.\d+)?(e[-+]?\d+)?|\w+\.[\w.]+", "_", text[0])] += 1

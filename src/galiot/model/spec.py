@@ -19,8 +19,8 @@ _LARGEST = 1 << 20  # no width, head count or layer count of a model for small d
 class Rotary:
     """Rotary position embedding of one kind of layer.
 
-    Pairs of the first `dims` of a head turn by position * scale / base ** (2 i / dims), divided by a factor of their own
-    where the file has `rope_freqs.weight` (Llama 3).
+    Pairs of the first `dims` of a head turn by position * scale / base ** (2 i / dims), divided by a factor of their
+    own where the file has `rope_freqs.weight` (Llama 3).
     Sources: Su et al., "RoFormer", arXiv 2104.09864; Peng et al., "YaRN", arXiv 2309.00071.
     """
 
@@ -78,7 +78,7 @@ class ModelSpec:
         """
         family = file.text("general.architecture")
         if family not in FAMILIES:
-            raise FormatError(file.path, f"architecture {family!r} is not among {', '.join(FAMILIES)}")
+            raise FormatError(file.path, f"architecture {family[:40]!a} is not among {', '.join(FAMILIES)}")
         return _read(file, family)
 
     def has_window(self, layer: int) -> bool:
@@ -125,16 +125,21 @@ def expected_tensors(spec: ModelSpec) -> dict[str, tuple[tuple[int, ...], bool]]
 
 def _read(file: GgufFile, family: str) -> ModelSpec:
     def integer(key: str, default: int | None = None, low: int = 1, high: int = _LARGEST) -> int:
-        return file.integer(f"{family}.{key}", default=default, low=low, high=high)
+        name = f"{family}.{key}"
+        return (
+            file.integer(name, low=low, high=high)
+            if default is None
+            else file.integer(name, default, low=low, high=high)
+        )
 
     layers = integer("block_count", high=4096)
 
-    def per_layer(key: str, default: int | None = None) -> tuple[int, ...]:
-        return file.integers(f"{family}.{key}", layers, default=default, low=1, high=_LARGEST)
+    def per_layer(key: str) -> tuple[int, ...]:
+        return file.integers(f"{family}.{key}", layers, low=1, high=_LARGEST)
 
     width = integer("embedding_length")
     heads = per_layer("attention.head_count")
-    kv_heads = file.integers(f"{family}.attention.head_count_kv", layers, default=0, low=0, high=_LARGEST)
+    kv_heads = file.integers(f"{family}.attention.head_count_kv", layers, default=heads, low=0, high=_LARGEST)
     kv_heads = tuple(kv or q for q, kv in zip(heads, kv_heads, strict=True))
     uneven = [i for i, (q, kv) in enumerate(zip(heads, kv_heads, strict=True)) if q % kv]
     if uneven:
@@ -167,9 +172,7 @@ def _read(file: GgufFile, family: str) -> ModelSpec:
     return ModelSpec(**common)  # type: ignore[arg-type]
 
 
-def _gemma3(
-    file: GgufFile, layers: int, width: int, key_dim: int, window: int, rotary: Rotary
-) -> dict[str, object]:
+def _gemma3(file: GgufFile, layers: int, width: int, key_dim: int, window: int, rotary: Rotary) -> dict[str, object]:
     """What sets Gemma 3 apart; source: Gemma 3 Technical Report, arXiv 2503.19786, section 2."""
     base = file.number("gemma3.rope.freq_base_swa", default=10_000.0, low=1.0, high=1e12)
     pattern = file.integer("gemma3.attention.sliding_window_pattern", default=6, low=1, high=4096)
@@ -178,7 +181,9 @@ def _gemma3(
     return {
         "window": window,
         "windowed": tuple(i % pattern < pattern - 1 for i in range(layers)),
-        "local_rotary": Rotary(layout=rotary.layout, dims=rotary.dims, base=base, original_context=rotary.original_context),
+        "local_rotary": Rotary(
+            layout=rotary.layout, dims=rotary.dims, base=base, original_context=rotary.original_context
+        ),
         "activation": "gelu",
         "post_norms": True,
         "embedding_scale": math.sqrt(width),
@@ -193,7 +198,9 @@ def _rotary(file: GgufFile, family: str, key_dim: int, context: int) -> Rotary:
     kind = file.text(f"{family}.rope.scaling.type", default="none")
     factor = file.number(f"{family}.rope.scaling.factor", default=1.0, low=0.0, high=1e6)
     if kind not in ("none", "linear", "yarn"):
-        raise FormatError(file.path, f"rope scaling {kind!r} is not among none, linear, yarn")
+        raise FormatError(file.path, f"rope scaling {kind[:40]!a} is not among none, linear, yarn")
+    if 0 < factor < 1e-3:  # its inverse would not be a float32 any more
+        raise FormatError(file.path, f"{family}.rope.scaling.factor is {factor}, expected 0 or at least 0.001")
     return Rotary(
         layout="adjacent" if family == "llama" else "halves",
         dims=dims,
