@@ -26,6 +26,7 @@ _SOURCE = re.compile(r"hf:(?P<repo>[\w.-]+/[\w.-]+)(/(?P<file>[^@]+))?(@(?P<revi
 _PART = re.compile(r"-\d{5}-of-\d{5}\.gguf$")
 _CUTS_IN_A_ROW = 3  # broken connections without a byte in between, then we give up for this time
 _TIMEOUT_S = 30.0
+_PAUSE_S = 0.5
 
 T = TypeVar("T")
 
@@ -89,8 +90,8 @@ class HubFile(Source):
         return Fetched(path=part, sha256=sha256, source=str(self), revision=remote.commit, licence=self._licence())
 
     def _only_file(self) -> str:
-        files: list[str] = _asked(lambda: _api().list_repo_files(self.repo, revision=self.revision), self)
-        models = [file for file in files if file.lower().endswith(".gguf") and "mmproj" not in file.lower()]
+        files = [sibling.rfilename for sibling in self._info.siblings or ()]
+        models: list[str] = [file for file in files if file.lower().endswith(".gguf") and "mmproj" not in file.lower()]
         if len(models) == 1:
             return models[0]
         if not models:
@@ -100,12 +101,18 @@ class HubFile(Source):
 
     def _licence(self) -> str | None:
         try:
-            info = _asked(lambda: _api().model_info(self.repo, revision=self.revision), self)
+            card = self._info.card_data
         except (DownloadError, RequestError):  # the file is here; a missing licence is said by its absence
             return None
-        card: Any = info.card_data
         licence = card.get("license") if card else None
         return licence if isinstance(licence, str) else None
+
+    @cached_property
+    def _info(self) -> Any:
+        from huggingface_hub import HfApi
+
+        api = HfApi(endpoint=_endpoint(), library_name="galiot")
+        return _asked(lambda: api.model_info(self.repo, revision=self.revision, timeout=_TIMEOUT_S), self)
 
     @cached_property
     def _remote(self) -> _Remote:
@@ -116,9 +123,10 @@ class HubFile(Source):
         said = _asked(lambda: get_hf_file_metadata(url, timeout=_TIMEOUT_S, endpoint=_endpoint()), self)
         if said.size is None or said.etag is None:
             raise DownloadError(f"{self}: the server says neither size nor hash of the file")
-        own = urllib.parse.urlsplit(said.location).netloc == urllib.parse.urlsplit(url).netloc
+        location = urllib.parse.urljoin(url, said.location)
+        own = urllib.parse.urlsplit(location).netloc == urllib.parse.urlsplit(url).netloc
         token = get_token() if own else None  # never to the servers that the repository sends us on to
-        return _Remote(said.location, said.size, said.etag, said.commit_hash, token)
+        return _Remote(location, said.size, said.etag, said.commit_hash, token)
 
 
 @dataclass(frozen=True)
@@ -156,7 +164,7 @@ def _bring(remote: _Remote, part: Path, progress: Progress | None) -> None:
             arrived = f"{now} of {remote.bytes} bytes are here"
             raise DownloadError(f"{remote.url.split('?')[0]}: {problem}; {arrived}, the next try goes on from there")
         log.warning("%s after %d of %d bytes, trying again", problem, now, remote.bytes)
-        time.sleep(0.5 * cuts)
+        time.sleep(_PAUSE_S * cuts)
 
 
 def _append(remote: _Remote, part: Path, have: int, progress: Progress | None) -> None:
@@ -205,12 +213,6 @@ def _checked(remote: _Remote, part: Path, source: str) -> str:
             f"{source}: what arrived has the hash {got}, expected {remote.etag}; it was removed, try again"
         )
     return sha256.hexdigest()
-
-
-def _api() -> Any:
-    from huggingface_hub import HfApi
-
-    return HfApi(endpoint=_endpoint(), library_name="galiot")
 
 
 def _endpoint() -> str:
