@@ -60,6 +60,8 @@ class Tiny:
     """Type of every matrix that no entry of `types` names."""
     types: tuple[tuple[str, str], ...] = ()
     """(part of a tensor's name, type): the first that fits counts."""
+    keys: tuple[tuple[str, object], ...] = ()
+    """Further metadata, without the family's prefix."""
     seed: int = 7
 
     @property
@@ -83,6 +85,8 @@ FAMILIES: dict[str, Tiny] = {
     "llama-linear": Tiny(scaling="linear", factor=4.0),
     "llama-yarn": Tiny(scaling="yarn", factor=4.0, original_context=64),
     "llama-yarn-attention": Tiny(scaling="yarn", factor=8.0, original_context=32, attention_factor=0.9),
+    "llama-linear-untyped": Tiny(keys=(("rope.scaling.factor", F32(4.0)),)),
+    "llama-linear-old-key": Tiny(keys=(("rope.scale_linear", F32(4.0)),)),
     "qwen2": Tiny(family="qwen2", base=1_000_000.0, epsilon=1e-6),
     "qwen2-untied-yarn": Tiny(family="qwen2", tied=False, scaling="yarn", factor=2.0, original_context=128),
     "qwen3": Tiny(family="qwen3", head_dim=24, base=1_000_000.0),
@@ -90,6 +94,14 @@ FAMILIES: dict[str, Tiny] = {
     "gemma3": Tiny(**_GEMMA, window=6, base=1_000_000.0),
     "gemma3-linear": Tiny(**_GEMMA, window=9, base=1_000_000.0, scaling="linear", factor=8.0),
     "gemma3-no-window": Tiny(**_GEMMA, base=1_000_000.0),
+    "gemma3-yarn": Tiny(
+        **_GEMMA, window=6, base=1_000_000.0, scaling="yarn", original_context=64, attention_factor=0.8
+    ),
+    "gemma3-every-third": Tiny(**_GEMMA, window=6, keys=(("attention.sliding_window_pattern", U32(3)),)),
+    "gemma3-flags": Tiny(
+        **_GEMMA, window=6, keys=(("attention.sliding_window_pattern", [True, False, True, True, False, True, True]),)
+    ),
+    "gemma3-local-base": Tiny(**_GEMMA, window=6, keys=(("rope.freq_base_swa", F32(500.0)),)),
 }
 """What llama.cpp runs too."""
 
@@ -183,7 +195,7 @@ def metadata_of(tiny: Tiny) -> dict[str, object]:
         m[f"{a}.rope.scaling.attn_factor"] = F32(tiny.attention_factor)
     if tiny.window is not None:
         m[f"{a}.attention.sliding_window"] = U32(tiny.window)
-    return m | _tokenizer_keys(tiny)
+    return m | {f"{a}.{key}": value for key, value in tiny.keys} | _tokenizer_keys(tiny)
 
 
 def vocabulary(tiny: Tiny) -> tuple[list[str], list[int]]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
+
+import numpy as np
 
 from galiot.errors import FormatError
 
@@ -175,15 +177,14 @@ def _read(file: GgufFile, family: str) -> ModelSpec:
 def _gemma3(file: GgufFile, layers: int, width: int, key_dim: int, window: int, rotary: Rotary) -> dict[str, object]:
     """What sets Gemma 3 apart; source: Gemma 3 Technical Report, arXiv 2503.19786, section 2."""
     base = file.number("gemma3.rope.freq_base_swa", default=10_000.0, low=1.0, high=1e12)
-    pattern = file.integer("gemma3.attention.sliding_window_pattern", default=6, low=1, high=4096)
+    if file.number("gemma3.final_logit_softcapping", default=0.0, low=0.0, high=1e6):
+        raise FormatError(file.path, "gemma3.final_logit_softcapping is set, which only Gemma 2 needs: not supported")
     # the 27B model alone divides by the width of a head's share of the embedding instead of the head's own
     divisor = width / file.integers("gemma3.attention.head_count", layers, low=1, high=_LARGEST)[0]
     return {
         "window": window,
-        "windowed": tuple(i % pattern < pattern - 1 for i in range(layers)),
-        "local_rotary": Rotary(
-            layout=rotary.layout, dims=rotary.dims, base=base, original_context=rotary.original_context
-        ),
+        "windowed": _pattern(file, layers),
+        "local_rotary": replace(rotary, base=base, scale=1.0, yarn=0.0),
         "activation": "gelu",
         "post_norms": True,
         "embedding_scale": math.sqrt(width),
@@ -191,12 +192,25 @@ def _gemma3(file: GgufFile, layers: int, width: int, key_dim: int, window: int, 
     }
 
 
+def _pattern(file: GgufFile, layers: int) -> tuple[bool, ...]:
+    """Which layers have a window: one flag for each, or a number n: all but every n-th."""
+    key = "gemma3.attention.sliding_window_pattern"
+    if isinstance(file.metadata.get(key), np.ndarray):
+        flags = file.array(key, "biu").tolist()
+        if len(flags) != layers:
+            raise FormatError(file.path, f"{key} has {len(flags)} flags, expected {layers}")
+        return tuple(bool(flag) for flag in flags)
+    every = file.integer(key, default=6, low=1, high=4096)
+    return tuple(i % every < every - 1 for i in range(layers))
+
+
 def _rotary(file: GgufFile, family: str, key_dim: int, context: int) -> Rotary:
     dims = file.integer(f"{family}.rope.dimension_count", default=key_dim, low=2, high=key_dim)
     if dims % 2:
         raise FormatError(file.path, f"{family}.rope.dimension_count is {dims}, expected an even number")
-    kind = file.text(f"{family}.rope.scaling.type", default="none")
-    factor = file.number(f"{family}.rope.scaling.factor", default=1.0, low=0.0, high=1e6)
+    kind = file.text(f"{family}.rope.scaling.type", default="linear")
+    old_factor = file.number(f"{family}.rope.scale_linear", default=1.0, low=0.0, high=1e6)
+    factor = file.number(f"{family}.rope.scaling.factor", default=old_factor, low=0.0, high=1e6)
     if kind not in ("none", "linear", "yarn"):
         raise FormatError(file.path, f"rope scaling {kind[:40]!a} is not among none, linear, yarn")
     if 0 < factor < 1e-3:  # its inverse would not be a float32 any more
