@@ -440,7 +440,7 @@ def _run_child(
     if child == 0:
         os.close(reading)
         _limit_memory()
-        with os.fdopen(writing, "w", buffering=1) as out:
+        with os.fdopen(writing, "w", buffering=1, errors="backslashreplace") as out:
             for index in wanted:
                 out.write(f"{index}\t")
                 out.write(_try_case(case(index, seed, bases), os.path.join(folder, "case.gguf"), probe) + "\n")
@@ -485,7 +485,7 @@ def _count(result: Result, index: int, outcome: list[str]) -> None:
         result.opened += 1
     elif ending == "failed":
         result.failures.append(f"case {index}: " + text[0].replace(_NEWLINE, "\n"))
-    elif _NEWLINE in text[0] or len(text[0]) > 500:
+    elif not text[0].isprintable() or len(text[0]) > 500:
         result.failures.append(f"case {index}: the refusal is no short line: {text[0][:200]}")
     else:
         result.refused[re.sub(r"'[^']*'|\"[^\"]*\"|-?\d+(\.\d+)?(e[-+]?\d+)?|\w+\.[\w.]+", "_", text[0])] += 1
@@ -513,7 +513,7 @@ def _limit_memory() -> None:
 
 
 def main() -> int:
-    """Run from the command line; the exit status is 1 where a case failed."""
+    """Run from the command line and return its exit status: 1 where a case failed."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--count", type=int, default=5000)
     parser.add_argument("--seed", type=int, default=1)

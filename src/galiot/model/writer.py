@@ -43,6 +43,9 @@ F32 = partial(Typed, ValueType.F32)
 F64 = partial(Typed, ValueType.F64)
 
 
+_CODES = dict(zip(ValueType, "BbHhIif?--Qqd", strict=True))  # struct's letters
+
+
 def write_gguf(
     path: str | os.PathLike[str],
     metadata: Mapping[str, object],
@@ -116,7 +119,7 @@ def _value(key: str, value: object) -> bytes:
         if isinstance(content, np.ndarray | Sequence):
             return struct.pack("<IIQ", ValueType.ARRAY, kind, len(content)) + _elements(kind, content)
         return struct.pack("<I", kind) + _elements(kind, [content])
-    except (ValueError, OverflowError, TypeError) as error:
+    except (ValueError, OverflowError, TypeError, struct.error) as error:
         raise ValueError(f"metadata {key} cannot be written: {error}") from error
 
 
@@ -169,15 +172,18 @@ def _elements(kind: ValueType, values: np.ndarray | Sequence[object]) -> bytes:
         return b"".join(_text(text, 0, MOST_TEXT_BYTES) for text in texts)
     if kind == ValueType.ARRAY:
         raise ValueError("an array of arrays")
-    array = np.asarray(values)
-    if array.ndim != 1:
-        raise ValueError(f"an array of {array.ndim} dimensions")
-    if kind == ValueType.BOOL and array.dtype != np.bool_ and array.size:
-        raise ValueError(f"{array.dtype} as BOOL")
-    stored = array.astype(kind.dtype, casting="unsafe")
-    if kind.dtype.kind in "iu" and not np.array_equal(stored, array):
-        raise ValueError(f"{list(values)[:4]} does not fit {kind.name}")
-    return stored.tobytes()
+    if kind == ValueType.BOOL and not all(isinstance(value, bool | np.bool_) for value in values):
+        raise ValueError("a number as BOOL")
+    if not isinstance(values, np.ndarray):
+        return struct.pack(f"<{len(values)}{_CODES[kind]}", *values)
+    if values.ndim != 1:
+        raise ValueError(f"an array of {values.ndim} dimensions")
+    whole = kind.dtype.kind in "iu"
+    if values.dtype.kind not in ("iub" if whole else "iubf") or (
+        whole and not np.array_equal(values.astype(kind.dtype), values)
+    ):
+        raise ValueError(f"{values.dtype} numbers as {kind.name}")
+    return values.astype(kind.dtype).tobytes()
 
 
 def _text(text: object, least: int, most: int) -> bytes:
