@@ -46,6 +46,7 @@ v set_input p
 v set_output p
 v set_param p
 p new_graph_custom p z b
+z graph_overhead_custom z b
 v build_forward_expand p p
 i graph_n_nodes p
 p graph_node p i
@@ -164,8 +165,6 @@ class TypeTraits(ctypes.Structure):
         ("from_float_ref", ctypes.CFUNCTYPE(None, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int64)),
     )
 
-
-AbortCallback = ctypes.CFUNCTYPE(ctypes.c_bool, ctypes.c_void_p)
 
 _LETTERS: dict[str, Any] = {
     "p": ctypes.c_void_p,

@@ -1,0 +1,193 @@
+"""Text out of a session, piece by piece."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Literal, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from galiot.errors import CancelledError, ConfigError, ContextError
+from galiot.runtime.budget import Spent, peak_bytes
+from galiot.runtime.sampling import Sampler, SamplingConfig
+from galiot.runtime.session import Session
+
+Finish = Literal["stop", "length", "context", "cancelled", "constraint"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class GenerateConfig(SamplingConfig):
+    """How an answer is made, and when it ends."""
+
+    max_tokens: int = 512
+    stop: tuple[str, ...] = ()
+    """The answer ends before the first of these."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.max_tokens < 1:
+            raise ConfigError(f"max_tokens is {self.max_tokens}, expected at least 1")
+        if "" in self.stop:
+            raise ConfigError("a stop text is empty")
+
+
+class Constraint(Protocol):
+    """What may come next; made by `galiot.runtime.constrain`."""
+
+    def mask_into(self, logits: npt.NDArray[np.float32]) -> None:
+        """Set the logits (vocab,) of forbidden tokens to minus infinity."""
+
+    def accept(self, token: int) -> None:
+        """Take note of the token that was chosen."""
+
+    def forced(self) -> list[int]:
+        """Tokens that are the only possibility from here on, as far as that is known."""
+        ...
+
+    @property
+    def must_stop(self) -> bool:
+        """Whether nothing more may come."""
+        ...
+
+
+class Generation:
+    """An answer as it is made: iterate over its pieces of text, then read `text`, `finish` and `spent`."""
+
+    def __init__(
+        self,
+        session: Session,
+        prompt: Sequence[int] | npt.NDArray[Any],
+        settings: GenerateConfig,
+        constraint: Constraint | None = None,
+    ) -> None:
+        self.text = ""
+        self.tokens: list[int] = []
+        self.finish: Finish | None = None
+        """Why it ended: an end token or stop text, `max_tokens`, the context, `cancel`, or the constraint's end."""
+        self.spent = Spent()
+        self._session, self._prompt, self._settings, self._constraint = session, prompt, settings, constraint
+        self._pieces = self._run()
+
+    def __iter__(self) -> Iterator[str]:
+        """Pieces of the answer; never a part of a character."""
+        return self._pieces
+
+    def finished(self) -> Generation:
+        """Make the rest of the answer and return self."""
+        for _ in self._pieces:
+            pass
+        return self
+
+    def cancel(self) -> None:
+        """End the answer where it is; may be called from any thread."""
+        self._session.cancel()
+
+    def _run(self) -> Iterator[str]:
+        began = time.perf_counter()
+        try:
+            for piece in _until_stop(self._decoded(), self._settings.stop):
+                self.text += piece
+                yield piece
+        except CancelledError:
+            self.finish = "cancelled"
+        finally:
+            self.finish = self.finish or "stop"
+            self.spent = replace(
+                self.spent, seconds=time.perf_counter() - began, tokens=len(self.tokens), peak_bytes=peak_bytes()
+            )
+
+    def _decoded(self) -> Iterator[str]:
+        from galiot.model.tokenizer import StreamDecoder
+
+        decoder = StreamDecoder(self._session.model.tokenizer)
+        for token in self._chosen():
+            if piece := decoder.push(token):
+                yield piece
+        if rest := decoder.flush():
+            yield rest
+
+    def _chosen(self) -> Iterator[int]:
+        """The tokens of the answer, and what they took; sets `finish`."""
+        session, settings, constraint = self._session, self._settings, self._constraint
+        ends, sampler = session.model.tokenizer.end_tokens, Sampler(settings)
+        began = time.perf_counter()
+        logits = _last(session, self._prompt)
+        started = time.perf_counter()
+        self.spent = Spent(prompt_tokens=len(self._prompt), prompt_seconds=started - began)
+        while True:
+            if constraint and constraint.must_stop:
+                self.finish = "constraint"
+                return
+            pending = constraint.forced() if constraint else []
+            if not pending:
+                if constraint:
+                    constraint.mask_into(logits)
+                token = sampler.draw(logits, session.tokens)
+                pending = [token]
+                if constraint:
+                    constraint.accept(token)
+            for token in pending:
+                if token in ends:
+                    self.finish = "stop"
+                    return
+                self.tokens.append(token)
+                if len(self.tokens) == 1:
+                    self.spent = replace(self.spent, first_token_s=time.perf_counter() - began)
+                self.spent = replace(self.spent, decode_seconds=time.perf_counter() - started)
+                yield token
+                if len(self.tokens) == settings.max_tokens:
+                    self.finish = "length"
+                    return
+            if len(pending) > session.room:
+                self.finish = "context"
+                return
+            logits = _last(session, pending)
+
+
+def generate(
+    session: Session,
+    prompt: str | Sequence[int] | npt.NDArray[Any],
+    *,
+    settings: GenerateConfig | None = None,
+    constraint: Constraint | None = None,
+) -> Generation:
+    """Continue a prompt; iterate over what is returned to get the text as it is made.
+
+    prompt: text (taken as it is, after the start token where the file asks for one), tokens, or embeddings
+        (tokens, width) float32; it is appended to what the session has seen
+    raises: ContextError when the prompt leaves no room; everything else while the text is made
+    """
+    if isinstance(prompt, str):
+        prompt = session.model.tokenizer.encode(prompt, special=True, start=session.position == 0)
+    if len(prompt) > session.room:
+        advice = "shorten the prompt or give a longer context"
+        needed = session.position + len(prompt)
+        raise ContextError("tokens", needed=needed, allowed=session.config.context, advice=advice)
+    return Generation(session, prompt, settings or GenerateConfig(), constraint)
+
+
+def _last(session: Session, tokens: Sequence[int] | npt.NDArray[Any]) -> npt.NDArray[Any]:
+    logits = session.evaluate(tokens).logits
+    assert logits is not None
+    return logits[0]  # type: ignore[no-any-return]
+
+
+def _until_stop(pieces: Iterator[str], stop: tuple[str, ...]) -> Iterator[str]:
+    """Pass text on up to the first stop text; what may be the start of one is held back until it is known."""
+    held = ""
+    for piece in pieces:
+        held += piece
+        ends = [at for text in stop if (at := held.find(text)) >= 0]
+        if ends:
+            if min(ends):
+                yield held[: min(ends)]
+            return
+        keep = max((n for text in stop for n in range(1, len(text)) if held.endswith(text[:n])), default=0)
+        if len(held) > keep:
+            yield held[: len(held) - keep]
+            held = held[len(held) - keep :]
+    if held:
+        yield held

@@ -1,0 +1,239 @@
+"""A running model: tokens or embeddings in; logits, hidden states and taps out."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from galiot.errors import ContextError, RequestError
+from galiot.model.model import Model
+from galiot.runtime.backend import Backend
+from galiot.runtime.cache.cells import Cells
+from galiot.runtime.config import CacheType, RuntimeConfig
+from galiot.runtime.graph import Graph, Graphs, Shape, fill_masks
+from galiot.runtime.weights import Weights
+
+log = logging.getLogger(__name__)
+
+Array = npt.NDArray[Any]
+Tokens = Sequence[int] | npt.NDArray[np.integer[Any]]
+_ALL_LOGITS = 64  # tokens at once when all logits are wanted, which take vocab * 4 bytes a token
+_NO_TOKEN = -1  # what the history holds for a cell that was fed as an embedding
+
+
+@dataclass(frozen=True)
+class Output:
+    """What one evaluation gave; arrays are the caller's own."""
+
+    logits: Array | None = None
+    """(tokens, vocab) float32, or (1, vocab) of the last token."""
+    hidden: Array | None = None
+    """(tokens, width) float32: the residual stream after the last layer that was computed, before the output norm."""
+    taps: dict[str, Array] = field(default_factory=dict)
+    """Weight's name -> its input, (tokens, its width) float32."""
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """What a session had seen: its tokens, and the keys and values of them."""
+
+    tokens: tuple[int, ...]
+    planes: list[Array]
+    cache_type: CacheType
+
+
+class Session:
+    """A model with a cache of its own. Not for several threads at once, but for `cancel`.
+
+    Sessions of one model share its weights: `session.fork()`, or `Session(model, config, weights=other.weights)`.
+    """
+
+    def __init__(self, model: Model, config: RuntimeConfig | None = None, *, weights: Weights | None = None) -> None:
+        """Load the weights, unless they are given, and make room for the context.
+
+        raises: BudgetError when the forecast is more than `config.memory_bytes`
+        """
+        from galiot.runtime.budget import admit
+
+        config = admit(model, config or RuntimeConfig(), loaded=weights is not None)
+        self.model, self.spec, self.config = model, model.spec, config
+        self._owns_weights = weights is None
+        self.weights = weights or Weights(model, threads=config.thread_count)
+        self.backend = Backend(config.thread_count)
+        self.cells = Cells(self.spec, config.context, config.cache_type or "f16")
+        self.graphs = Graphs(self.backend, self.weights, self.cells)
+        self.tokens: list[int] = []
+
+    @property
+    def position(self) -> int:
+        """Tokens in the cache."""
+        return len(self.tokens)
+
+    @property
+    def room(self) -> int:
+        """Tokens that still fit."""
+        return self.config.context - self.position
+
+    def embed(self, tokens: Tokens) -> Array:
+        """Return the embeddings of tokens, (tokens, width) float32, as `evaluate` takes them.
+
+        raises: RequestError for a token that the vocabulary does not have
+        """
+        ids = [int(t) for t in tokens]
+        if ids and not 0 <= min(ids) <= max(ids) < self.spec.vocab:
+            raise RequestError(f"tokens from {min(ids)} to {max(ids)}, the vocabulary has 0 to {self.spec.vocab - 1}")
+        return self.weights.embedding.rows(ids)
+
+    def evaluate(
+        self,
+        tokens: Tokens | Array,
+        *,
+        logits: Literal["last", "all", "none"] = "last",
+        hidden: bool = False,
+        layers: tuple[int, int] | None = None,
+        taps: Sequence[str] = (),
+    ) -> Output:
+        """Append tokens to what was seen, and run them through the model.
+
+        tokens: ids, or embeddings (tokens, width) float32: of something that is no text, or the hidden state that
+            the layers before `layers` gave
+        layers: (first, stop) runs these layers only; logits need the last one, ids the first
+        hidden, taps: what else is wanted; see `Output`
+        raises: ContextError when they do not fit, and then nothing has changed; CancelledError
+        """
+        ids, inputs = self._inputs(tokens)
+        first, stop = self._window(layers, logits, ids)
+        n = len(inputs if inputs is not None else ids)
+        if n == 0:
+            raise RequestError("nothing to evaluate: give at least one token")
+        if n > self.room:
+            advice = f"{self.position} are taken; shorten the prompt or give a longer context"
+            raise ContextError("tokens", needed=self.position + n, allowed=self.config.context, advice=advice)
+        shape = Shape(0, 0, first, stop, logits, hidden, tuple(sorted(taps)))
+        chunk = min(self.config.chunk, _ALL_LOGITS) if logits == "all" else self.config.chunk
+        parts = [self._step(ids[i : i + chunk], inputs, i, shape, i + chunk >= n) for i in range(0, n, chunk)]
+        return parts[0] if len(parts) == 1 else _join(parts)
+
+    def rewind(self, position: int) -> None:
+        """Forget everything from `position` on.
+
+        raises: RequestError when so many tokens were not seen
+        """
+        if not 0 <= position <= self.position:
+            raise RequestError(f"cannot rewind to {position}: {self.position} tokens are in the cache")
+        del self.tokens[position:]
+
+    def snapshot(self) -> Snapshot:
+        """Copy what was seen, so that `restore` can come back to it."""
+        return Snapshot(tuple(self.tokens), self.cells.copy(self.position), self.config.cache_type or "f16")
+
+    def restore(self, snapshot: Snapshot) -> None:
+        """Come back to a snapshot of a session of the same model and cache type.
+
+        raises: ContextError when it is longer than this context; RequestError when it is of another kind
+        """
+        if len(snapshot.tokens) > self.config.context:
+            raise ContextError("tokens", needed=len(snapshot.tokens), allowed=self.config.context)
+        widths = [layout.row_bytes for layout in self.cells.layouts]
+        if [plane.shape[1] for plane in snapshot.planes] != widths or snapshot.cache_type != self.config.cache_type:
+            raise RequestError("the snapshot is of another model or cache type")
+        self.cells.paste(snapshot.planes)
+        self.tokens = list(snapshot.tokens)
+
+    def fork(self) -> Session:
+        """Return a session that has seen the same, shares the weights and goes its own way.
+
+        The weights live as long as the session that loaded them.
+        """
+        other = Session(self.model, replace(self.config, memory_bytes=None), weights=self.weights)
+        other.cells.paste(self.cells.copy(self.position))
+        other.tokens = list(self.tokens)
+        return other
+
+    def cancel(self) -> None:
+        """Stop the evaluation that runs, or the next one; may be called from any thread."""
+        self.backend.cancel()
+
+    def close(self) -> None:
+        """Give all memory back."""
+        self.graphs.close()
+        self.cells.close()
+        self.backend.close()
+        if self._owns_weights:
+            self.weights.close()
+
+    def __enter__(self) -> Session:
+        """Return the session itself."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close it."""
+        self.close()
+
+    def _inputs(self, tokens: Tokens | Array) -> tuple[list[int], Array | None]:
+        """Ids, and embeddings where those were given instead."""
+        if not (isinstance(tokens, np.ndarray) and tokens.dtype.kind == "f"):
+            return [int(t) for t in tokens], None
+        if tokens.ndim != 2 or tokens.shape[1] != self.spec.width:
+            raise RequestError(f"embeddings of shape {tokens.shape}, expected (tokens, {self.spec.width})")
+        return [_NO_TOKEN] * len(tokens), np.asarray(tokens, np.float32)
+
+    def _window(self, layers: tuple[int, int] | None, logits: str, ids: list[int]) -> tuple[int, int]:
+        first, stop = layers or (0, self.spec.layers)
+        if not 0 <= first < stop <= self.spec.layers:
+            raise RequestError(f"layers {first} to {stop} of {self.spec.layers}")
+        if stop < self.spec.layers and logits != "none":
+            raise RequestError('logits come from the last layer: give logits="none" for a window that ends before it')
+        if first > 0 and ids and ids[0] != _NO_TOKEN:
+            raise RequestError("a window that starts after the first layer takes hidden states, not tokens")
+        return first, stop
+
+    def _step(self, ids: list[int], inputs: Array | None, start: int, shape: Shape, final: bool) -> Output:
+        """Run one chunk and append it to what was seen."""
+        n, begin = len(ids), self.position
+        tokens = min(padded(n), max(n, self.config.chunk))
+        wanted = shape.logits if final or shape.logits == "all" else "none"
+        rows = self.cells.visible_rows(begin + n)
+        graph = self.graphs.get(replace(shape, tokens=tokens, rows=rows, logits=wanted))
+        pads = tokens - n
+        graph.x[:pads] = 0
+        graph.x[pads:] = inputs[start : start + n] if inputs is not None else self.embed(ids)
+        graph.positions[:pads], graph.targets[:pads] = 0, self.cells.spare
+        graph.positions[pads:] = graph.targets[pads:] = np.arange(begin, begin + n)
+        fill_masks(graph, self.spec, graph.positions, pads)
+        self.graphs.run(graph)
+        self.tokens += ids
+        return self._output(graph, wanted, pads)
+
+    def _output(self, graph: Graph, logits: str, pads: int) -> Output:
+        return Output(
+            logits=None if logits == "none" else graph.logits[pads if logits == "all" else 0 :].copy(),
+            hidden=graph.hidden[pads:].copy() if graph.shape.hidden else None,
+            taps={name: x[pads:].copy() for name, x in graph.taps.items()},
+        )
+
+
+def padded(tokens: int) -> int:
+    """Round a number of tokens up to one of the few for which graphs are built.
+
+    The products take four rows at a time, so three tokens cost more than four.
+    """
+    if tokens == 1:
+        return 1
+    step = 4 if tokens <= 32 else 16 if tokens <= 128 else 32
+    return -(-tokens // step) * step
+
+
+def _join(parts: list[Output]) -> Output:
+    logits = [part.logits for part in parts if part.logits is not None]
+    hidden = [part.hidden for part in parts if part.hidden is not None]
+    return Output(
+        logits=np.concatenate(logits) if logits else None,
+        hidden=np.concatenate(hidden) if hidden else None,
+        taps={name: np.concatenate([part.taps[name] for part in parts]) for name in parts[0].taps},
+    )
