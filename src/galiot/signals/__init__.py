@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from galiot.signals.clock import TimeAxis
 from galiot.signals.fact import Fact, Facts
+from galiot.signals.readers import read
 from galiot.signals.reading import Channel, Reading
 
-__all__ = ["Channel", "Fact", "Facts", "Reading", "TimeAxis"]
+__all__ = ["Channel", "Fact", "Facts", "Reading", "TimeAxis", "read"]
