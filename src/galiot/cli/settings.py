@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
-from galiot.errors import ConfigError, FormatError, RequestError
+from galiot.errors import ConfigError, FileError, FormatError, RequestError
 
 if TYPE_CHECKING:
     from cyclopts import App
@@ -55,6 +55,21 @@ class Output:
     """Print one JSON object and nothing else."""
     verbose: bool = False
     """Say what is being done, and show the traceback of an internal error."""
+
+
+def read_text(path: Path) -> str:
+    """Return what a text file says.
+
+    raises: RequestError for a file that is not there, FileError for one that is no text
+    """
+    try:
+        return path.read_text("utf-8")
+    except (FileNotFoundError, IsADirectoryError) as error:
+        raise RequestError(f"{path}: no such file") from error
+    except UnicodeDecodeError as error:
+        raise FormatError(path, f"is no UTF-8 text: byte {error.start}") from error
+    except OSError as error:
+        raise FileError(path, f"cannot be read: {error.strerror or error}") from error
 
 
 def file_settings(path: Path, app: App, words: Sequence[str]) -> Callable[..., None]:
