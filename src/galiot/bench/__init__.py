@@ -1,0 +1,3 @@
+"""Measuring: devices, tasks, records."""
+
+from __future__ import annotations
