@@ -428,7 +428,13 @@ _ESCAPED = str.maketrans({"\n": _NEWLINE, "\r": _NEWLINE, "\t": " "})
 
 
 def _bases(folder: Path) -> list[Parts]:
-    return [take_apart(tiny.write_tiny(folder / f"{name}.gguf", model).read_bytes()) for name, model in BASES.items()]
+    found = []
+    for name, model in BASES.items():
+        parts = take_apart(tiny.write_tiny(folder / f"{name}.gguf", model).read_bytes())
+        key = b"general.alignment"
+        parts.entries.insert(3, struct.pack("<Q", len(key)) + key + struct.pack("<II", 4, 32))
+        found.append(parts)
+    return found
 
 
 def _run_child(

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 import tiny
 
+import galiot.model
 from galiot.errors import FormatError, RequestError
 from galiot.model.gguf import GgufFile
 from galiot.model.model import open_model
@@ -106,10 +107,17 @@ def test_a_name_that_nobody_knows_is_a_wrong_request(tmp_path, monkeypatch):
         open_model("no-such-model")
 
 
-@pytest.mark.parametrize("name", tiny.FAMILIES)
-def test_llama_cpp_loads_what_we_write(tmp_path, name):
-    llama_cpp = pytest.importorskip("llama_cpp")
-    path = tiny.write_tiny(tmp_path / "m.gguf", tiny.FAMILIES[name])
-    model = llama_cpp.Llama(str(path), n_ctx=64, n_threads=1, verbose=False)
-    model.eval([5, 6, 7])
-    assert model.n_vocab() == len(tiny.vocabulary(tiny.FAMILIES[name])[0])
+def test_the_public_names_are_these():
+    assert sorted(galiot.model.__all__) == galiot.model.__all__
+    assert [getattr(galiot.model, name).__name__ for name in galiot.model.__all__] == [
+        "GgufFile",
+        "Model",
+        "ModelSpec",
+        "TensorInfo",
+        "TensorType",
+        "Typed",
+        "open_model",
+        "write_gguf",
+    ]
+    with pytest.raises(AttributeError, match="no attribute 'nothing'"):
+        _ = galiot.model.nothing

@@ -2,9 +2,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+import tiny
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
+from llama_peer import Peer
 
 from galiot.errors import FileError
 from galiot.model.gguf import GgufFile, StringArray
@@ -207,3 +209,12 @@ def test_the_file_is_padded_to_its_alignment(path):
 def test_a_folder_that_is_not_there_is_one_line(tmp_path):
     with pytest.raises(FileError, match="cannot be written"):
         write_gguf(tmp_path / "none" / "m.gguf", {}, [])
+
+
+def test_llama_cpp_loads_a_file_with_metadata_of_every_kind(path, tmp_path):
+    source = GgufFile.open(tiny.write_tiny(tmp_path / "tiny.gguf", tiny.Tiny()))
+    metadata = source.typed_metadata() | {"general.alignment": 64, "x.bytes": b"\xff\xfe", "x.none": I8([])}
+    for kind in NUMBERS:
+        metadata |= {f"x.{kind.name}": Typed(kind, True), f"x.{kind.name}s": Typed(kind, [True, False])}
+    write_gguf(path, metadata, [(i.name, i.shape, i.type, source.data(i.name)) for i in source.tensors.values()])
+    assert Peer(path, vocab=source.tensors["token_embd.weight"].rows, letter=70).text([5, 6, 7], tokens=2)

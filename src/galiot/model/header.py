@@ -143,7 +143,7 @@ def read_header(memory: mmap.mmap | bytes) -> Header:
     for _ in range(entry_count):
         key = reader.key()
         if key in metadata:
-            raise HeaderError(f"metadata key {_shown(key)} appears twice")
+            raise HeaderError(f"metadata key {shown(key)} appears twice")
         kinds[key], metadata[key] = reader.value(key)
     alignment = _read_alignment(metadata, kinds)
     if tensor_count * _LEAST_TENSOR_BYTES > reader.left:
@@ -178,7 +178,7 @@ def _read_alignment(metadata: dict[str, Value], kinds: dict[str, ValueType]) -> 
 def _read_tensor(reader: _Reader) -> TensorInfo:
     """Read one row of the table; the offset is still relative to the start of the data."""
     name = reader.name()
-    what = f"tensor {_shown(name)}"
+    what = f"tensor {shown(name)}"
     dimensions = reader.u32(what)
     if not 1 <= dimensions <= 4:
         raise HeaderError(f"{what} has {dimensions} dimensions, expected 1 to 4")
@@ -201,7 +201,7 @@ def _place(found: list[TensorInfo], start: int, alignment: int, file_size: int) 
     tensors: dict[str, TensorInfo] = {}
     end, before = start, ""
     for info in sorted(found, key=lambda info: info.offset):
-        what, offset = f"tensor {_shown(info.name)}", start + info.offset
+        what, offset = f"tensor {shown(info.name)}", start + info.offset
         if info.name in tensors:
             raise HeaderError(f"{what} appears twice")
         if info.offset % alignment:
@@ -209,7 +209,7 @@ def _place(found: list[TensorInfo], start: int, alignment: int, file_size: int) 
         if offset + info.size > file_size:
             raise HeaderError(f"{what} ends at byte {offset + info.size}, the file has {file_size}: is it truncated?")
         if offset < end:
-            raise HeaderError(f"{what} overlaps tensor {_shown(before)} at byte {offset}")
+            raise HeaderError(f"{what} overlaps tensor {shown(before)} at byte {offset}")
         tensors[info.name] = TensorInfo(info.name, info.shape, info.type, offset, info.size)
         end, before = offset + info.size, info.name
     return tensors
@@ -283,7 +283,7 @@ class _Reader:
             raise HeaderError(f"byte {start}: {what} has the unknown kind {number}") from None
 
     def value(self, key: str) -> tuple[ValueType, Value]:
-        what = f"metadata {_shown(key)}"
+        what = f"metadata {shown(key)}"
         kind = self.kind(what)
         if kind == ValueType.ARRAY:
             return self.array(what)
@@ -327,6 +327,6 @@ class _Reader:
         return array
 
 
-def _shown(name: str) -> str:
+def shown(name: str) -> str:
     """Return a name from a file as it may stand in a message: one line, not too long, nothing a terminal obeys."""
     return ascii(name if len(name) <= 80 else name[:77] + "...")

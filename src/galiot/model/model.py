@@ -82,9 +82,7 @@ def open_model(name_or_path: str | os.PathLike[str], progress: Progress | None =
     raises: RequestError for a name or path that is not there, FormatError, naming the key or the tensor, for a file
         that could not be run
     """
-    from galiot.model.library import find
-
-    file = GgufFile.open(find(name_or_path, progress))
+    file = GgufFile.open(_find(os.fspath(name_or_path), progress))
     try:
         spec = ModelSpec.from_gguf(file)
         check_tensors(file, spec)
@@ -112,6 +110,15 @@ def check_tensors(file: GgufFile, spec: ModelSpec) -> None:
         raise FormatError(file.path, f"has {len(tokens)} tokens, token_embd.weight has rows for {spec.vocab}")
     if unknown := [name for name in file.tensors if name not in expected]:
         log.info("%s: %d tensors are not used, %s the first", file.path, len(unknown), ascii(unknown[0]))
+
+
+def _find(name_or_path: str, progress: Progress | None) -> str | Path:
+    """Return the file; the library's code, 40 ms to import, is not needed where a path names one."""
+    if os.sep in name_or_path and os.path.isfile(name_or_path):
+        return name_or_path
+    from galiot.model.library import find
+
+    return find(name_or_path, progress)
 
 
 def _check_tensor(file: GgufFile, info: TensorInfo, shape: tuple[int, ...]) -> None:
