@@ -99,7 +99,7 @@ FAMILIES: dict[str, Tiny] = {
     ),
     "gemma3-every-third": Tiny(**_GEMMA, window=6, keys=(("attention.sliding_window_pattern", U32(3)),)),
     "gemma3-flags": Tiny(
-        **_GEMMA, window=6, keys=(("attention.sliding_window_pattern", [True, False, True, True, False, True, True]),)
+        **_GEMMA, window=6, keys=(("attention.sliding_window_pattern", (True, False, True, True, False, True, True)),)
     ),
     "gemma3-local-base": Tiny(**_GEMMA, window=6, keys=(("rope.freq_base_swa", F32(500.0)),)),
 }
