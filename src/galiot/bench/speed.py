@@ -24,6 +24,7 @@ from galiot.runtime.config import RuntimeConfig
 from galiot.runtime.session import Session
 
 KINDS = ("prefill", "decode")
+_PAST_CACHES = 256 << 20  # bytes, more than a last cache holds
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,15 +123,15 @@ def random_tokens(config: SpeedConfig, vocab: int) -> list[int]:
     return [int(token) for token in generator.integers(0, vocab, config.context)]
 
 
-def ceiling_tokens_per_s(model: Model, config: SpeedConfig) -> float | None:
-    """Return the decode speed at which every weight is read once a token, at the measured bandwidth; None: not known.
+def ceiling_tokens_per_s(model: Model, config: SpeedConfig) -> float:
+    """Return the decode speed at which every weight is read once a token, at the bandwidth measured now.
 
     The cache that is read beside it is counted as f16, at the middle of what is written.
     """
-    from galiot.bench.probe import memory_bandwidth
+    from galiot.bench.throughput import memory_bytes_per_s
 
-    bandwidth = memory_bandwidth(threads=config.threads)
-    return bandwidth / bytes_per_token(model, config.depth + config.tokens // 2) if bandwidth else None
+    bandwidth = memory_bytes_per_s(config.threads, _PAST_CACHES)
+    return bandwidth / bytes_per_token(model, config.depth + config.tokens // 2)
 
 
 def bytes_per_token(model: Model, depth: int) -> int:
@@ -176,7 +177,8 @@ def _record(
             spread[f"ratio.{kind}"] = (round(min(pairs), 3), round(max(pairs), 3))
     if peer is not None:
         figures |= {"peer": theirs, "ratio": ratios}
-    if config.tokens and (ceiling := ceiling_tokens_per_s(model, config)):
+    if config.tokens:
+        ceiling = ceiling_tokens_per_s(model, config)
         figures["ceiling_tokens_per_s"] = round(ceiling, 1)
         figures["ceiling_share"] = round(figures["decode_tokens_per_s"] / ceiling, 3)
     return Record(

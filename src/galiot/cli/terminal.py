@@ -62,6 +62,16 @@ def print_pairs(pairs: Mapping[str, Any]) -> None:
         print(f"{name:<{wide}}  {value}")
 
 
+def spent_line(spent: Mapping[str, Any]) -> str:
+    """Return what an answer took, in one line."""
+    line = (
+        f"{spent['tokens']} tokens in {spent['seconds']:.1f} s: the first after {spent['first_token_s']:.2f} s, "
+        f"{spent['prompt_tokens']} of prompt at {spent['prefill_tokens_per_s']:.0f}/s, "
+        f"then {spent['decode_tokens_per_s']:.0f}/s; memory {size(spent['peak_bytes'])}"
+    )
+    return line + (f", {size(spent['forecast_bytes'])} forecast" if "forecast_bytes" in spent else "")
+
+
 @contextlib.contextmanager
 def progress(what: str, unit: str = "bytes") -> Iterator[Progress]:
     """Show how far a long work is: a bar on a terminal, a line at its end where nobody watches.
