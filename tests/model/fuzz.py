@@ -155,16 +155,12 @@ def _other_number(parts: Parts, rng: random.Random) -> None:
 
 def _other_element(parts: Parts, rng: random.Random) -> None:
     """Change one number in an array: a token's type or score, a layer's width."""
-    arrays = [i for i, entry in enumerate(parts.entries) if _split(entry)[1][0] == 9 and _split(entry)[1][4] in (5, 6)]
-    if not arrays:
-        return
-    index = rng.choice(arrays)
-    entry = bytearray(parts.entries[index])
-    start = len(_split(entry)[0]) + 16
-    where = start + 4 * rng.randrange((len(entry) - start) // 4)
-    kind = entry[start - 12]
-    entry[where : where + 4] = rng.choice(_NUMBERS[kind])
-    parts.entries[index] = bytes(entry)
+    values = [(i, *_split(entry)) for i, entry in enumerate(parts.entries)]
+    arrays = [found for found in values if found[2][0] == 9 and found[2][4] in (5, 6) and len(found[2]) >= 20]
+    if arrays:
+        index, key, value = rng.choice(arrays)
+        where = rng.randrange(16, len(value) - 3, 4)
+        parts.entries[index] = key + value[:where] + rng.choice(_NUMBERS[value[4]]) + value[where + 4 :]
 
 
 def _other_text(parts: Parts, rng: random.Random) -> None:
@@ -444,13 +440,14 @@ def _run_child(
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
-        os.close(reading)
-        _limit_memory()
-        with os.fdopen(writing, "w", buffering=1, errors="backslashreplace") as out:
-            for index in wanted:
-                out.write(f"{index}\t")
-                out.write(_try_case(case(index, seed, bases), os.path.join(folder, "case.gguf"), probe) + "\n")
-        os._exit(0)
+        try:
+            os.close(reading)
+            _limit_memory()
+            _try_cases(wanted, seed, bases, probe, folder, writing)
+            os._exit(0)
+        finally:  # whatever happens, the child does not go on as a second parent
+            traceback.print_exc()
+            os._exit(1)
     os.close(writing)
     done = 0
     with os.fdopen(reading) as lines:
@@ -463,6 +460,16 @@ def _run_child(
         last = f"{signal.Signals(-status).name}" if status < 0 else f"exit status {status}"
         result.failures.append(f"case {wanted[max(0, done - 1)]}: the process died with {last}")
     return max(done, 1)
+
+
+def _try_cases(
+    wanted: Sequence[int], seed: int, bases: Sequence[Parts], probe: Probe, folder: str, writing: int
+) -> None:
+    with os.fdopen(writing, "w", buffering=1, errors="backslashreplace") as out:
+        for index in wanted:
+            out.write(f"{index}\t")
+            out.flush()  # who reads knows on which case this process dies
+            out.write(_try_case(case(index, seed, bases), os.path.join(folder, "case.gguf"), probe) + "\n")
 
 
 def _try_case(raw: bytes, path: str, probe: Probe) -> str:

@@ -22,6 +22,13 @@ def test_five_hundred_broken_files_open_or_are_refused_in_one_line():
     assert len(result.refused) > 40  # reasons, so the mutations reach every check
 
 
+@pytest.mark.fuzz
+@pytest.mark.parametrize("seed", [1])
+def test_five_thousand_broken_files_open_or_are_refused_in_one_line(seed):
+    result = fuzz.run_cases(5000, seed)
+    assert result.failures == []
+
+
 def test_a_case_is_the_same_every_time(tmp_path):
     bases = fuzz._bases(tmp_path)
     assert fuzz.case(17, 1, bases) == fuzz.case(17, 1, bases) != fuzz.case(17, 2, bases)
@@ -65,3 +72,11 @@ def test_the_fuzzer_sees_an_abort_another_exception_a_large_allocation_and_a_slo
     result = fuzz.run_cases(count, seed=1, probe=probe)
     assert result.failures
     assert all(words in failure for failure in result.failures)
+
+
+def test_every_case_on_which_the_process_dies_is_named(tmp_path):
+    result = fuzz.run_cases(20, seed=1, probe=die)
+    bases = fuzz._bases(tmp_path)
+    deadly = [index for index in range(20) if len(fuzz.case(index, 1, bases)) % 3 == 0]
+    assert [int(failure.split()[1].rstrip(":")) for failure in result.failures] == deadly
+    assert result.opened + result.refused.total() == 20 - len(deadly)
