@@ -64,7 +64,7 @@ class Sampler:
         """
         config = self.config
         if config.repetition_penalty != 1 and history:
-            recent = np.unique([token for token in history[-_PENALTY_WINDOW:] if token >= 0])
+            recent = np.array(sorted({token for token in history[-_PENALTY_WINDOW:] if token >= 0}), np.int64)
             seen = logits[recent]
             logits[recent] = np.where(seen > 0, seen / config.repetition_penalty, seen * config.repetition_penalty)
         if config.temperature == 0:
@@ -77,7 +77,7 @@ class Sampler:
         config = self.config
         count = min(config.top_k or len(logits), len(logits))
         found: Array = np.arange(len(logits)) if count == len(logits) else np.argpartition(logits, -count)[-count:]
-        tokens = found[np.lexsort((found, -logits[found]))]
+        tokens: Array = found[np.lexsort((found, -logits[found]))]  # type: ignore[call-overload]
         scaled = logits[tokens].astype(np.float64) / config.temperature
         p = np.exp(scaled - scaled[0])
         p /= p.sum()
