@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 FAMILIES = ("llama", "qwen2", "qwen3", "gemma3")
 _LARGEST = 1 << 20  # no width, head count or layer count of a model for small devices comes near
+_LONGEST = (1 << 31) - 1  # positions are int32 in ggml
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -149,8 +150,8 @@ def _read(file: GgufFile, family: str) -> ModelSpec:
         raise FormatError(file.path, f"layer {i} has {heads[i]} heads over {kv_heads[i]} key heads: not a multiple")
     key_dim = integer("attention.key_length", max(1, width // heads[0]), high=4096)
     value_dim = integer("attention.value_length", max(1, width // heads[0]), high=4096)
-    context = integer("context_length", high=1 << 31)
-    window = integer("attention.sliding_window", 0, low=0, high=1 << 31) if family in ("gemma3", "llama") else 0
+    context = integer("context_length", high=_LONGEST)
+    window = integer("attention.sliding_window", 0, low=0, high=_LONGEST) if family in ("gemma3", "llama") else 0
     rotary = _rotary(file, family, key_dim, context)
     common = dict(
         family=family,

@@ -51,7 +51,7 @@ class Tokenizer(ABC):
             from galiot.model.tokenizer.sentencepiece import SentencePieceTokenizer
 
             return SentencePieceTokenizer(file)
-        raise FormatError(file.path, f"{_KIND} is {kind!r}, expected 'gpt2' or 'llama'")
+        raise FormatError(file.path, f"{_KIND} is {kind[:40]!a}, expected 'gpt2' or 'llama'")
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self._vocabulary = vocabulary

@@ -37,7 +37,10 @@ class ByteLevelTokenizer(Tokenizer):
         name = file.text(_PRE, "default")
         words = pre_tokenizer(name)
         if words is None:
-            raise FormatError(file.path, f"{_PRE} is {name!r}, expected one of {', '.join(known_names())}")
+            from difflib import get_close_matches
+
+            known = ", ".join(get_close_matches(name[:40], known_names(), n=8, cutoff=0.0))
+            raise FormatError(file.path, f"{_PRE} is {name[:40]!a}, which is not known; {known} and others are")
         super().__init__(read_vocabulary(file, defaults={}, add_bos=words.start_token))
         self._words = words
         merges = file.strings("tokenizer.ggml.merges")[:]

@@ -146,7 +146,7 @@ def _ids(file: GgufFile, texts: list[str]) -> dict[str, int]:
         ids = dict(zip(texts, range(len(texts)), strict=True))
     if len(ids) != len(texts):
         first = next(token for token, text in enumerate(texts) if ids[text] != token)
-        raise FormatError(file.path, f"{key} has {texts[first]!r} twice, as {first} and {ids[texts[first]]}")
+        raise FormatError(file.path, f"{key} has {texts[first][:40]!a} twice, as {first} and {ids[texts[first]]}")
     return ids
 
 
