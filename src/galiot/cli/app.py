@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import logging
 import sys
 from collections.abc import Sequence
@@ -70,6 +69,8 @@ def call(arguments: Sequence[str]) -> int:
 
 def nearest(word: str, known: Sequence[str]) -> str:
     """Return '; did you mean ...?' for a word that nobody knows, or what there is instead."""
+    import difflib
+
     near = difflib.get_close_matches(word, known, n=1, cutoff=0.5)
     return f"did you mean {near[0]}?" if near else "there is " + ", ".join(known)
 

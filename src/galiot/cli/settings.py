@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -77,6 +76,8 @@ def file_settings(path: Path, app: App, words: Sequence[str]) -> Callable[..., N
 
     raises: FormatError for a file that is no TOML, ConfigError for a table that belongs to no verb
     """
+    import tomllib
+
     from cyclopts.config import Dict
 
     from galiot.cli.app import VERBS, nearest
