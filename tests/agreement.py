@@ -8,7 +8,7 @@ import numpy as np
 def close(actual: np.ndarray, expected: np.ndarray) -> None:
     """Logits, hidden states and taps of tiny models, which are numbers of about one to five.
 
-    Most agree to 1e-5. Where GELU is looked up in a table of halves, an input beside the middle between two halves falls
+    Most agree to 1e-5. Where GELU is looked up in a table of halves, an input midway between two halves falls
     to one side here and to the other there, which moves single numbers by 2e-3; a mistake would move all of them.
     """
     np.testing.assert_allclose(actual, expected, rtol=1e-3, atol=3e-3)

@@ -38,10 +38,10 @@ class Case:
     def trace(self) -> Trace:
         return self.reference.run(self.tokens)
 
-    def session(self, **settings: object) -> Session:
+    def session(self, weights: Weights | None = None, **settings: object) -> Session:
         """A session in float32 throughout."""
         config = RuntimeConfig(**({"context": 96, "cache_type": "f32", "threads": 1} | settings))
-        return Session(self.model, config, weights=self.weights)
+        return Session(self.model, config, weights=weights or self.weights)
 
 
 @pytest.fixture(scope="session")
