@@ -29,6 +29,8 @@ import tiny
 
 from galiot.errors import GaliotError
 from galiot.model.model import open_model
+from galiot.runtime.config import RuntimeConfig
+from galiot.runtime.session import Session
 
 MOST_SECONDS = 1.0  # of processor time, a case
 HANG_SECONDS = 20  # of wall time: then it is a hang, whatever the machine is doing
@@ -38,6 +40,7 @@ BASES = {
     "llama-factors": tiny.Tiny(layers=2, frequency_factors=True, type="Q8_0", biases=True),
     "qwen3": tiny.Tiny(family="qwen3", layers=1, scaling="yarn", type="Q5_0"),
     "by-layer": tiny.Tiny(layers=2, heads=(4, 2), kv_heads=(2, 1), ff=(96, 64), type="F16"),
+    "k-quants": tiny.Tiny(layers=1, width=256, head_dim=64, ff=256, type="Q4_K", types=(("attn_v", "Q6_K"),)),
     "gemma3": tiny.Tiny(family="gemma3", layers=2, tokenizer="spm", window=4, type="Q4_1"),
 }
 
@@ -45,11 +48,15 @@ Probe = Callable[[str], object]
 """Does with a file whatever may be done with one; raises GaliotError where it is refused."""
 
 
-def open_and_read(path: str) -> None:
-    """Open a model and build everything that its metadata describes."""
+def open_and_run(path: str) -> None:
+    """Open a model, build everything that its metadata describes, and let the engine take a few steps."""
     with open_model(path) as model:
-        model.tokenizer.encode("The valve is open: 23.5 °C.", special=True, start=True)
-        model.template.render([{"role": "user", "content": "Is it?"}])
+        text = model.template.render([{"role": "user", "content": "The valve is open: 23.5 °C."}])
+        tokens = model.tokenizer.encode(text[:1000], special=True, start=True)
+        model.tokenizer.decode(range(model.tokenizer.vocab))
+        with Session(model, RuntimeConfig(context=64, threads=1)) as session:
+            session.evaluate(tokens[:20] or [0])
+            session.evaluate([model.spec.vocab - 1])
 
 
 @dataclass
@@ -91,7 +98,7 @@ def mutate(parts: Parts, rng: random.Random) -> bytes:
     return changed.joined() if raw is None else bytes(raw)
 
 
-def run_cases(count: int, seed: int, probe: Probe = open_and_read, only: int | None = None) -> Result:
+def run_cases(count: int, seed: int, probe: Probe = open_and_run, only: int | None = None) -> Result:
     """Try `count` cases; what is not an opening or one line of refusal is among the result's failures."""
     result, first = Result(), 0
     with tempfile.TemporaryDirectory() as folder:
