@@ -226,9 +226,9 @@ def schemas() -> st.SearchStrategy[dict]:
     lengths = st.tuples(st.integers(0, 3), st.integers(0, 3)).map(lambda p: {"minLength": p[0], "maxLength": sum(p)})
     leaves = st.one_of(
         st.sampled_from([{"type": kind} for kind in ("string", "integer", "number", "boolean", "null")]),
-        st.lists(st.one_of(st.text(max_size=5), st.integers(), st.booleans(), st.none()), min_size=1, max_size=3).map(
-            lambda values: {"enum": values}
-        ),
+        st.lists(
+            st.one_of(st.text(max_size=5), st.integers(-999, 999), st.booleans(), st.none()), min_size=1, max_size=3
+        ).map(lambda values: {"enum": values}),
         bounds.map(lambda b: {"type": "integer"} | b),
         bounds.map(lambda b: {"type": "number"} | b),
         lengths.map(lambda b: {"type": "string"} | b),
@@ -256,8 +256,8 @@ def schemas() -> st.SearchStrategy[dict]:
 def test_any_schema_gives_valid_json_in_time_or_is_refused(schema, max_tokens, seed, favour):
     try:
         constraint = from_schema(schema, VOCABULARY, max_tokens=max_tokens)
-    except RequestError:
-        if max_tokens >= 1000:  # these schemas all have short answers
+    except RequestError as error:
+        if "takes" not in str(error) and max_tokens > 80:  # all these schemas can be satisfied
             raise
         return
     jsonschema.Draft202012Validator(schema).validate(json.loads(generate(constraint, seed, favour)))

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 _CLOSING_FIRST = b'}]",:1023456789TZntf'  # what ends or carries on; what opens or escapes comes last
 _OPENING_LAST = b"[{-\\"
-_CHOICES = 24  # bytes tried per place: enough for digits and first letters of names
+_LETTER = ord("q")
+_NEAR = 64  # bytes to a place where a value may end, such as the quote after a pattern
 _SHORTENING = 2_000  # steps
 
 
@@ -39,19 +40,11 @@ class Search:
     exhausted: bool = field(default=False, init=False)
     """Whether everything was tried, so that "none" means none."""
 
-    _depth: int = field(default=0, init=False)
     _mask: np.ndarray = field(default_factory=lambda: np.zeros(9, np.int32), init=False)
 
     def first(self, most_slips: int = 3) -> bytes | None:
         """Return the first completion found, or None; the matcher is left as it was."""
-        depths = [2**power for power in range(3, self.longest.bit_length()) if 2**power < self.longest]
-        for slips in range(most_slips + 1):
-            for depth in [*depths, self.longest]:
-                self._depth, self.exhausted = depth, True
-                found = self._walk(slips)
-                if found is not None or self.exhausted or self.steps <= 0:
-                    return found
-        return None
+        return b"" if self._is_end(b"") else self._nearest(most_slips, self.longest, self._is_end, local=False)
 
     def short(self) -> bytes | None:
         """Return a completion that some more search did not shorten."""
@@ -63,49 +56,74 @@ class Search:
             best = best if found is None else found
         return best
 
-    def _walk(self, slips: int) -> bytes | None:
+    def _nearest(self, most_slips: int, longest: int, goal: Callable[[bytes], bool], *, local: bool) -> bytes | None:
+        depths = [2**power for power in range(1 if local else 3, longest.bit_length()) if 2**power < longest]
+        for slips in range(most_slips + 1):
+            for depth in [*depths, longest]:
+                self.exhausted = True
+                found = self._walk(slips, depth, goal, local=local)
+                if found is not None or self.exhausted or self.steps <= 0:
+                    return found
+        return None
+
+    def _walk(self, slips: int, depth: int, goal: Callable[[bytes], bool], *, local: bool) -> bytes | None:
+        """Try every path of at most `depth` bytes with at most `slips` deviations."""
         path = bytearray()
-        places = [(self._choices(0), 0, slips)]
+        places = [(self._choices(depth, local=local), 0, slips)]
+        taken: list[int] = []
         try:
-            if self.matcher.is_accepting() and self.good(b""):
-                return b""
             while places:
                 choices, tried, left = places.pop()
                 if tried >= len(choices) or (tried and not left):
                     self.exhausted &= tried >= len(choices)
-                    if places:
-                        self.matcher.rollback(1)
-                        path.pop()
+                    if taken:
+                        size = taken.pop()
+                        self.matcher.rollback(size)
+                        del path[-size:]
                     continue
-                places.append((choices, tried + 1, left))
-                self.steps -= 1
+                step = choices[tried]
+                self.steps -= len(step)
                 if self.steps < 0:
                     self.exhausted = False
                     return None
-                if not self.matcher.consume_token(choices[tried]):
+                if self.matcher.try_consume_tokens(list(step)) < len(step):
                     raise AssertionError(self.matcher.get_error())
-                path.append(choices[tried])
-                if self.matcher.is_accepting() and self.good(bytes(path)):
+                path += step
+                taken.append(len(step))
+                if goal(bytes(path)):
                     return bytes(path)
-                places.append((self._choices(len(path)), 0, left - (tried > 0)))
+                places.append((choices, tried + 1, left))
+                places.append((self._choices(depth - len(path), local=local), 0, left - (tried > 0)))
             return None
         finally:
             self.matcher.rollback(len(path))
 
-    def _choices(self, depth: int) -> bytes:
-        """Bytes that may follow, in the order in which they are tried."""
-        if depth >= self._depth:
+    def _choices(self, room: int, *, local: bool) -> list[bytes]:
+        """What may follow, in the order in which it is tried: bytes, or first the nearest way to a place to close."""
+        if room <= 0:
             self.exhausted = False
-            return b""
+            return []
+        allowed = self._allowed()
+        order = _IN_STRING if allowed[_LETTER] else _ORDER  # where any letter may come, a quote closes
+        choices = [bytes([value]) for value in order if allowed[value]]
+        if local or len(choices) < 2 or self._may_close(allowed):
+            return choices
+        exhausted = self.exhausted
+        way = self._nearest(2, min(room, _NEAR), lambda path: self._may_close(self._allowed()), local=True)
+        self.exhausted = exhausted
+        return choices if way is None else [way, *choices]
+
+    def _is_end(self, path: bytes) -> bool:
+        return self.matcher.is_accepting() and self.good(path)
+
+    def _may_close(self, allowed: bytes) -> bool:
+        closing = b'"' if allowed[_LETTER] else b'",}]'
+        return self.matcher.is_accepting() or any(allowed[value] for value in closing)
+
+    def _allowed(self) -> bytes:
+        """One for every byte that may follow, zero for the others."""
         self.matcher.unsafe_compute_mask_ptr(self._mask.ctypes.data, self._mask.nbytes)
-        allowed = np.unpackbits(self._mask.view(np.uint8), bitorder="little")[:END_BYTE].tobytes()
-        if len(choices := allowed.translate(None, b"\0")) == 1:
-            return bytes([allowed.index(1)])
-        order = _IN_STRING if allowed[ord("q")] else _ORDER  # where any letter may come, a quote closes
-        choices = bytes(value for value in order if allowed[value])
-        if len(choices) > _CHOICES:
-            self.exhausted = False
-        return choices[:_CHOICES]
+        return np.unpackbits(self._mask.view(np.uint8), bitorder="little")[:END_BYTE].tobytes()
 
 
 def _order() -> bytes:
