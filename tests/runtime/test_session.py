@@ -199,6 +199,7 @@ def test_q8_0_needs_heads_of_whole_blocks(case):
         ([], {}),
         ([-1], {}),
         ([100_000], {}),
+        ([5] * 40 + [100_000], {}),
         (np.zeros((3, 5), np.float32), {}),
         (np.zeros(64, np.float32), {}),
         ([5], {"layers": (0, 1)}),
@@ -211,7 +212,7 @@ def test_q8_0_needs_heads_of_whole_blocks(case):
 )
 def test_requests_that_make_no_sense_are_refused_and_change_nothing(case, tokens, settings):
     case = case("llama")
-    with case.session() as session:
+    with case.session(chunk=16) as session:
         session.evaluate(case.tokens[:10])
         with pytest.raises(RequestError):
             session.evaluate(tokens, **settings)
@@ -265,3 +266,13 @@ def test_many_shapes_in_turn_share_one_buffer_and_stay_right(case):
                 )
             if hidden:
                 close(out.hidden, case.trace.hidden[-1][start:stop])
+
+
+@pytest.mark.parametrize("size", [1, 8, 80])
+def test_what_was_forgotten_has_no_influence_even_where_it_was_no_number(case, size):
+    case = case("llama")
+    with case.session() as session:
+        session.evaluate(np.full((80, 64), np.nan, np.float32))
+        session.rewind(0)
+        logits = [session.evaluate(case.tokens[i : i + size], logits="all").logits for i in range(0, 80, size)]
+        close(np.concatenate(logits), case.trace.logits)
