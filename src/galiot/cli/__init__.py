@@ -16,7 +16,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
     argv: the arguments after the program's name; None: those of this process
     """
-    arguments = list(sys.argv[1:] if argv is None else argv)
+    # Not list(...): the verb of that name is a module of this package and takes the name once it is loaded.
+    arguments = [*(sys.argv[1:] if argv is None else argv)]
     if arguments == ["--version"]:
         from galiot import __version__
 

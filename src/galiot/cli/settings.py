@@ -27,11 +27,11 @@ def parse_size(text: str) -> int:
     found = _SIZE.fullmatch(text.strip())
     unit = _UNITS.get(found[2].lower()) if found else None
     if not found or unit is None:
-        raise RequestError(f"{text!r} is no size: a number with KiB, MiB, GiB, kB, MB or GB, such as 160MiB")
-    size = int(float(found[1]) * unit)
-    if not 0 < size < 2**63:
-        raise RequestError(f"the size {text} must be more than nothing and less than 8 EiB")
-    return size
+        raise RequestError(f"{text[:40]!r} is no size: a number with KiB, MiB, GiB, kB, MB or GB, such as 160MiB")
+    size = float(found[1]) * unit
+    if not 1 <= size < 2**63:
+        raise RequestError(f"the size {text[:40]} must be more than nothing and less than 8 EiB")
+    return int(size)
 
 
 def _size_of_token(_type: Any, tokens: Sequence[Any]) -> int:
