@@ -40,11 +40,17 @@ class Constraint(Protocol):
     def mask_into(self, logits: npt.NDArray[np.float32]) -> None:
         """Set the logits (vocab,) of forbidden tokens to minus infinity."""
 
-    def accept(self, token: int) -> None:
-        """Take note of the token that was chosen."""
+    def accept(self, token: int) -> bool:
+        """Take note of the token that was chosen, or refuse it: then it is masked, and another one is drawn."""
+        ...
 
     def forced(self) -> list[int]:
-        """Tokens that are the only possibility from here on, as far as that is known."""
+        """Accept and return tokens that are the only possibility from here on, as far as that is known."""
+        ...
+
+    @property
+    def done(self) -> bool:
+        """Whether the text is complete as it stands."""
         ...
 
     @property
@@ -123,12 +129,7 @@ class Generation:
                 return
             pending = constraint.forced() if constraint else []
             if not pending:
-                if constraint:
-                    constraint.mask_into(logits)
-                token = sampler.draw(logits, session.tokens)
-                pending = [token]
-                if constraint:
-                    constraint.accept(token)
+                pending = [_draw(sampler, logits, session.tokens, constraint)]
             for token in pending:
                 if token in ends:
                     self.finish = "stop"
@@ -139,7 +140,7 @@ class Generation:
                 self.spent = replace(self.spent, decode_seconds=time.perf_counter() - started)
                 yield token
                 if len(self.tokens) == settings.max_tokens:
-                    self.finish = "length"
+                    self.finish = "constraint" if constraint and constraint.done else "length"
                     return
             if len(pending) > session.room:
                 self.finish = "context"
@@ -173,6 +174,15 @@ def _last(session: Session, tokens: Sequence[int] | npt.NDArray[Any]) -> npt.NDA
     logits = session.evaluate(tokens).logits
     assert logits is not None
     return logits[0]  # type: ignore[no-any-return]
+
+
+def _draw(sampler: Sampler, logits: npt.NDArray[Any], history: Sequence[int], constraint: Constraint | None) -> int:
+    while True:
+        if constraint:
+            constraint.mask_into(logits)
+        token = sampler.draw(logits, history)
+        if constraint is None or constraint.accept(token):
+            return token
 
 
 def _until_stop(pieces: Iterator[str], stop: tuple[str, ...]) -> Iterator[str]:

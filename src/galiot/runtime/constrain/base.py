@@ -107,17 +107,14 @@ class Constraint:
         return True
 
     def forced(self) -> list[int]:
-        """Return tokens that spell what must come next, as far as only one text is possible; often none.
-
-        They still have to be accepted one by one.
-        """
+        """Accept and return tokens that spell what must come next, as far as only one text is possible; often none."""
         certain = self._reader.compute_ff_bytes() if self._plan else b""
         if not certain or not self._plan.startswith(certain):
             return []
         tokens = self.vocabulary.split(certain) or []
         if len(certain) < len(self._plan):
             tokens = tokens[:-1]  # the last token might be a longer one, with what comes after
-        return tokens if len(tokens) > 1 else []
+        return [token for token in tokens if self.accept(token)] if len(tokens) > 1 else []
 
     def _first_plan(self) -> bytes:
         search = Search(
