@@ -41,7 +41,7 @@ def _size_of_token(_type: Any, tokens: Sequence[Any]) -> int:
         raise ValueError(str(error)) from error
 
 
-Size = Annotated[int, Parameter(converter=_size_of_token)]
+Size = Annotated[int, Parameter(converter=_size_of_token, metavar="SIZE")]
 """A number of bytes, given as a person says it: 160MiB."""
 
 
