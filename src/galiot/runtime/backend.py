@@ -5,10 +5,17 @@ from __future__ import annotations
 import ctypes
 import itertools
 import threading
-from typing import Any
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import Executor
+
+import numpy as np
+import numpy.typing as npt
 
 from galiot import ggml
 from galiot.errors import CancelledError, GaliotError
+
+Bytes = npt.NDArray[np.uint8]
 
 
 class Backend:
@@ -77,20 +84,43 @@ class Storage:
         ggml.free(context)
         return answer
 
-    def repacked(self, kind: int, width: int, raw: Any) -> int:
-        """A matrix in the interleaved layout, from the bytes of its rows (uint8 array (rows, row_bytes))."""
-        assert self._repacking and raw.flags.c_contiguous
+    def repacked(
+        self,
+        kind: int,
+        width: int,
+        rows: int,
+        slices: Callable[[int, int], Bytes],
+        pool: Executor | None = None,
+    ) -> int:
+        """A matrix in the interleaved layout.
+
+        slices: (first, stop) -> the bytes of these rows, uint8 (stop - first, row_bytes); asked for some rows at a
+            time, so that the other layout never lies beside this one as a whole
+        pool: runs several slices at a time
+        """
+        assert self._repacking
         with self._lock:
-            tensor: int = ggml.new_tensor_2d(self._context, kind, width, len(raw))
+            tensor: int = ggml.new_tensor_2d(self._context, kind, width, rows)
             size = ggml.backend_buft_get_alloc_size(self._repacking, tensor)
             buffer = ggml.backend_buft_alloc_buffer(self._repacking, size)
             if not buffer:
                 raise MemoryError(f"no memory for {size} bytes of weights")
             self._buffers.append(buffer)
             self.size += size
-        assert raw.nbytes == ggml.nbytes(tensor)
-        ggml.backend_tensor_alloc(buffer, tensor, ggml.backend_buffer_get_base(buffer))
-        ggml.backend_tensor_set(tensor, raw.ctypes.data, 0, raw.nbytes)
+        base = ggml.backend_buffer_get_base(buffer)
+        ggml.backend_tensor_alloc(buffer, tensor, base)
+
+        def fill(first: int) -> None:  # rows are interleaved by eight, so a slice is a matrix of its own
+            raw = slices(first, min(first + _SLICE, rows))
+            assert raw.flags.c_contiguous
+            context = ggml.context(2 * ggml.tensor_overhead())
+            part = ggml.new_tensor_2d(context, kind, width, len(raw))
+            assert raw.nbytes == ggml.nbytes(part)
+            ggml.backend_tensor_alloc(buffer, part, base + first * ggml.row_size(kind, width))
+            ggml.backend_tensor_set(part, raw.ctypes.data, 0, raw.nbytes)
+            ggml.free(context)
+
+        deque((pool.map if pool else map)(fill, range(0, rows, _SLICE)), maxlen=0)
         return tensor
 
     def mapped(self, kind: int, shape: tuple[int, ...], address: int) -> int:
@@ -110,6 +140,7 @@ class Storage:
             self._context = 0
 
 
+_SLICE = 512  # rows; what is worked on stays in the processor's cache
 _TENSORS = 1 << 16  # room for their descriptions; pages that are not touched cost nothing
 
 

@@ -60,6 +60,7 @@ class Graph:
             windowed: self._input(ggml.new_tensor_2d(self.context, ggml.F16, shape.rows, n))
             for windowed in {self.spec.has_window(i) for i in range(shape.first, shape.stop)}
         }
+        self.output = weights.output
         self._logits, self._hidden = self._build()
         if not ggml.gallocr_alloc_graph(allocator, self.graph):
             raise GaliotError(f"no memory for a graph of {n} tokens over {shape.rows} cells")
@@ -115,7 +116,7 @@ class Graph:
             n = ggml.tensor(x).ne[1]
             if shape.logits == "last" and n > 1:
                 x = ggml.view_2d(c, x, spec.width, 1, spec.width * 4, (n - 1) * spec.width * 4)
-            logits = self._weights.output.multiply(self, self._norm(x, "output_norm"))
+            logits = self.output.multiply(self, self._norm(x, "output_norm"))
             self._finish(logits)
         return logits, hidden
 
@@ -255,8 +256,10 @@ class Graphs:
 
     def get(self, shape: Shape) -> Graph:
         """Return the graph of a shape, building it (2 to 7 ms) when it is not there."""
+        if shape.tokens == 1 or shape.logits == "all":
+            self._weights.quicken_output()
         graph = self._graphs.get(shape)
-        if graph is None:
+        if graph is None or graph.output is not self._weights.output:
             before = self.buffer_bytes
             graph = Graph(shape, self._weights, self._cells, self._allocator)
             if ggml.gallocr_get_buffer_size(self._allocator, 0) != before:

@@ -77,7 +77,8 @@ class Sampler:
         config = self.config
         count = min(config.top_k or len(logits), len(logits))
         found: Array = np.arange(len(logits)) if count == len(logits) else np.argpartition(logits, -count)[-count:]
-        tokens: Array = found[np.lexsort((found, -logits[found]))]  # type: ignore[call-overload]
+        order: Array = np.lexsort((found, -logits[found]))  # ties: the smaller token
+        tokens: Array = found[order]
         scaled = logits[tokens].astype(np.float64) / config.temperature
         p = np.exp(scaled - scaled[0])
         p /= p.sum()

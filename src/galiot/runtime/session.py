@@ -17,6 +17,7 @@ from galiot.runtime.cache.cells import Cells
 from galiot.runtime.config import CacheType, RuntimeConfig
 from galiot.runtime.graph import Graph, Graphs, Shape, fill_masks
 from galiot.runtime.weights import Weights
+from galiot.runtime.weights.store import GROUPS
 
 log = logging.getLogger(__name__)
 
@@ -84,10 +85,7 @@ class Session:
 
         raises: RequestError for a token that the vocabulary does not have
         """
-        ids = [int(t) for t in tokens]
-        if ids and not 0 <= min(ids) <= max(ids) < self.spec.vocab:
-            raise RequestError(f"tokens from {min(ids)} to {max(ids)}, the vocabulary has 0 to {self.spec.vocab - 1}")
-        return self.weights.embedding.rows(ids)
+        return self.weights.embed(self._ids(tokens))
 
     def evaluate(
         self,
@@ -114,7 +112,7 @@ class Session:
         if n > self.room:
             advice = f"{self.position} are taken; shorten the prompt or give a longer context"
             raise ContextError("tokens", needed=self.position + n, allowed=self.config.context, advice=advice)
-        shape = Shape(0, 0, first, stop, logits, hidden, tuple(sorted(taps)))
+        shape = Shape(0, 0, first, stop, logits, hidden, _checked_taps(taps, first, stop))
         chunk = min(self.config.chunk, _ALL_LOGITS) if logits == "all" else self.config.chunk
         parts = [self._step(ids[i : i + chunk], inputs, i, shape, i + chunk >= n) for i in range(0, n, chunk)]
         return parts[0] if len(parts) == 1 else _join(parts)
@@ -175,10 +173,16 @@ class Session:
         """Close it."""
         self.close()
 
+    def _ids(self, tokens: Tokens) -> list[int]:
+        ids = [int(t) for t in tokens]
+        if ids and not 0 <= min(ids) <= max(ids) < self.spec.vocab:
+            raise RequestError(f"tokens from {min(ids)} to {max(ids)}, the vocabulary has 0 to {self.spec.vocab - 1}")
+        return ids
+
     def _inputs(self, tokens: Tokens | Array) -> tuple[list[int], Array | None]:
         """Ids, and embeddings where those were given instead."""
         if not (isinstance(tokens, np.ndarray) and tokens.dtype.kind == "f"):
-            return [int(t) for t in tokens], None
+            return self._ids(tokens), None
         if tokens.ndim != 2 or tokens.shape[1] != self.spec.width:
             raise RequestError(f"embeddings of shape {tokens.shape}, expected (tokens, {self.spec.width})")
         return [_NO_TOKEN] * len(tokens), np.asarray(tokens, np.float32)
@@ -227,6 +231,19 @@ def padded(tokens: int) -> int:
         return 1
     step = 4 if tokens <= 32 else 16 if tokens <= 128 else 32
     return -(-tokens // step) * step
+
+
+def _checked_taps(taps: Sequence[str], first: int, stop: int) -> tuple[str, ...]:
+    known = (
+        {f"blk.{i}.{name}" for i in range(first, stop) for names in GROUPS.values() for name in names}
+        if taps
+        else set()
+    )
+    if unknown := sorted(set(taps) - known):
+        raise RequestError(
+            f"no weight {unknown[0][:80]!r} in layers {first} to {stop - 1}; taps are like blk.0.ffn_down"
+        )
+    return tuple(sorted(set(taps)))
 
 
 def _join(parts: list[Output]) -> Output:

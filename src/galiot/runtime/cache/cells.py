@@ -39,7 +39,9 @@ class Cells:
         step = 256 if context >= 256 else 32
         rows = -(-(context + 1) // step) * step
         self.rows = rows
-        self._memory = mmap.mmap(-1, sum(layout.row_bytes for layout in self.layouts) * rows)
+        self._memory = mmap.mmap(
+            -1, sum(x.row_bytes for x in self.layouts) * rows, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS
+        )
         self._bytes = np.frombuffer(self._memory, np.uint8)
         self._context = ggml.context((spec.layers + 1) * ggml.tensor_overhead())
         self.tensors: list[int] = []

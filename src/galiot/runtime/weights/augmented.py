@@ -8,29 +8,23 @@ Measured on SmolLM2-135M: a prompt 2.6, decode 1.15 times as fast; divergence fr
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from galiot import ggml
 from galiot.runtime.backend import Storage
-from galiot.runtime.weights.base import Build, Bytes, Floats, Matrix, pack_q4_0, widen
+from galiot.runtime.weights.base import Build, Bytes, Floats, Matrix, widen
 
 
 class Augmented(Matrix):
     """A Q4_1 matrix as an interleaved Q4_0 matrix with a tenth more columns."""
 
-    def __init__(self, storage: Storage, raw: Bytes, sums: BlockSums) -> None:
-        """raw: the Q4_1 bytes of each row, (rows, row_bytes)"""
-        blocks = raw.reshape(len(raw), -1, 20)
-        halves = np.ascontiguousarray(blocks[..., :4]).view(np.float16).astype(np.float32)
-        extra = np.zeros((len(raw), sums.columns), np.float32)
-        extra[:, : blocks.shape[1]] = halves[..., 1] + 8 * halves[..., 0]
-        high, reached = round_to_q4_0(extra)
-        low, _ = round_to_q4_0(extra - reached)
-        plain = np.empty((len(raw), blocks.shape[1], 18), np.uint8)
-        plain[..., :2], plain[..., 2:] = blocks[..., :2], blocks[..., 4:]
-        wide = np.concatenate([plain.reshape(len(raw), -1), high, low], 1)
+    def __init__(self, storage: Storage, rows: int, slices: Callable[[int, int], Bytes], sums: BlockSums) -> None:
+        """slices: (first, stop) -> the Q4_1 bytes of these rows, (stop - first, row_bytes)"""
         self.sums = sums
-        self.tensor = storage.repacked(ggml.Q4_0, sums.width + 2 * sums.columns, wide)
+        width = sums.width + 2 * sums.columns
+        self.tensor = storage.repacked(ggml.Q4_0, width, rows, lambda a, b: _augment(slices(a, b), sums.columns))
 
     def multiply(self, build: Build, x: int) -> int:
         """The sums of the blocks, then one product over all columns."""
@@ -45,8 +39,9 @@ class BlockSums:
         ones = np.zeros((self.columns, width), np.float32)
         ones[np.arange(width) // 32, np.arange(width)] = 1
         raw = round_to_q4_0(ones)[0]
-        self.once = storage.repacked(ggml.Q4_0, width, raw)
-        self.twice = storage.repacked(ggml.Q4_0, width, np.concatenate([raw, raw]))
+        twice = np.concatenate([raw, raw])
+        self.once = storage.repacked(ggml.Q4_0, width, len(raw), lambda a, b: raw[a:b])
+        self.twice = storage.repacked(ggml.Q4_0, width, len(twice), lambda a, b: twice[a:b])
 
     def append(self, build: Build, x: int) -> int:
         """x (tokens, width) -> (tokens, width + 2 columns): the inputs, their sums, their sums again."""
@@ -56,10 +51,34 @@ class BlockSums:
         return widen(build, [x, sums, sums])
 
 
+def _augment(raw: Bytes, columns: int) -> Bytes:
+    """Rewrite Q4_1 rows (rows, blocks * 20) as Q4_0 rows with the extra columns behind."""
+    blocks = raw.reshape(len(raw), -1, 20)
+    n, tail = blocks.shape[1], columns // 32 * 18
+    halves = np.ascontiguousarray(blocks[..., :4]).view(np.float16).astype(np.float32)
+    extra = np.zeros((len(raw), columns), np.float32)
+    extra[:, :n] = halves[..., 1] + 8 * halves[..., 0]
+    wide = np.empty((len(raw), n * 18 + 2 * tail), np.uint8)
+    plain = wide[:, : n * 18].reshape(len(raw), n, 18)
+    plain[..., :2], plain[..., 2:] = blocks[..., :2], blocks[..., 4:]
+    wide[:, n * 18 : -tail], reached = round_to_q4_0(extra)
+    wide[:, -tail:], _ = round_to_q4_0(extra - reached)
+    return wide
+
+
 def round_to_q4_0(x: Floats) -> tuple[Bytes, Floats]:
-    """Round a float32 matrix to Q4_0; return the bytes and what they stand for."""
+    """Round a float32 matrix (rows, width) to Q4_0; return the bytes and what they stand for.
+
+    A block is a float16 scale and 16 bytes; byte i holds value i in its low half and value i + 16 in its high half.
+    """
     blocks = x.reshape(len(x), -1, 32)
     low, high = blocks.min(-1, keepdims=True), blocks.max(-1, keepdims=True)
-    scales = (np.where(high > -low, high, low) / -8).astype(np.float16).astype(np.float32)
-    values = np.clip(np.rint(np.divide(blocks, scales, out=np.zeros_like(blocks), where=scales != 0)), -8, 7)
-    return pack_q4_0(scales, values), (scales * values).reshape(x.shape)
+    scales = (np.where(high > -low, high, low) / -8).astype(np.float16)
+    exact = scales.astype(np.float32)
+    inverse = np.divide(1, exact, out=np.zeros_like(exact), where=exact != 0)
+    values = np.minimum(np.rint(blocks * inverse), 7)  # the peak is -8, so that only the other end can be passed
+    q = (values + 8).astype(np.uint8)
+    packed = np.empty((*q.shape[:2], 18), np.uint8)
+    packed[..., :2] = scales.view(np.uint8)
+    packed[..., 2:] = q[..., :16] | q[..., 16:] << 4
+    return packed.reshape(len(x), -1), (exact * values).reshape(x.shape)

@@ -8,6 +8,8 @@ from typing import Any, Protocol
 import numpy as np
 import numpy.typing as npt
 
+from galiot import ggml
+
 Bytes = npt.NDArray[np.uint8]
 Floats = npt.NDArray[np.floating[Any]]
 
@@ -33,8 +35,6 @@ class Matrix(ABC):
 
 def widen(build: Build, parts: list[int]) -> int:
     """Put tensors (tokens, width_i) beside each other, as the input of a matrix with more columns than the weight."""
-    from galiot import ggml
-
     tokens = ggml.tensor(parts[0]).ne[1]
     if tokens == 1:
         joined = parts[0]
@@ -47,13 +47,3 @@ def widen(build: Build, parts: list[int]) -> int:
         y = ggml.set_2d_inplace(build.context, y, part, row, offset * 4)
         offset += width
     return y
-
-
-def pack_q4_0(scales: Floats, values: npt.NDArray[Any]) -> Bytes:
-    """Q4_0 rows from scales (rows, blocks, 1) and whole numbers -8..7 (rows, blocks, 32).
-
-    A block is a float16 scale and 16 bytes; byte i holds value i in its low half and value i + 16 in its high half.
-    """
-    q = (values + 8).astype(np.uint8)
-    blocks = np.concatenate([scales.astype(np.float16).view(np.uint8), q[..., :16] | q[..., 16:] << 4], -1)
-    return blocks.reshape(len(blocks), -1)

@@ -7,33 +7,37 @@ matrix twice as wide, and the input is given twice.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from concurrent.futures import Executor
+
 import numpy as np
 
 from galiot import ggml
 from galiot.runtime.backend import Storage
 from galiot.runtime.weights.base import Build, Bytes, Matrix, widen
 
-_SLICE = 512  # rows at a time, so that what is worked on stays in the processor's cache
-
 
 class Halved(Matrix):
     """A Q8_0 matrix as an interleaved Q4_0 matrix twice as wide."""
 
-    def __init__(self, storage: Storage, raw: Bytes) -> None:
-        """raw: the Q8_0 bytes of each row, (rows, row_bytes)"""
-        blocks = raw.shape[1] // 34
-        wide = np.empty((len(raw), 2 * blocks * 18), np.uint8)
-        for start in range(0, len(raw), _SLICE):
-            _split(raw[start : start + _SLICE], wide[start : start + _SLICE])
-        self.tensor = storage.repacked(ggml.Q4_0, 64 * blocks, wide)
+    def __init__(
+        self,
+        storage: Storage,
+        width: int,
+        rows: int,
+        slices: Callable[[int, int], Bytes],
+        pool: Executor | None = None,
+    ) -> None:
+        """slices: (first, stop) -> the Q8_0 bytes of these rows, (stop - first, row_bytes)"""
+        self.tensor = storage.repacked(ggml.Q4_0, 2 * width, rows, lambda a, b: _split(slices(a, b)), pool)
 
     def multiply(self, build: Build, x: int) -> int:
         """One product over both halves."""
         return ggml.mul_mat(build.context, self.tensor, widen(build, [x, x]))  # type: ignore[no-any-return]
 
 
-def _split(raw: Bytes, wide: Bytes) -> None:
-    """Write both halves of some Q8_0 rows: (rows, blocks * 34) -> (rows, 2 * blocks * 18).
+def _split(raw: Bytes) -> Bytes:
+    """Return both halves of some Q8_0 rows: (rows, blocks * 34) -> (rows, 2 * blocks * 18).
 
     With q + 136 as a byte, its upper four bits are high + 8 and its lower four low + 8, both in 0..15, for q in
     -136..119. So a block that reaches above 119 is turned to have its peak below zero, and the few that do so on both
@@ -51,9 +55,10 @@ def _split(raw: Bytes, wide: Bytes) -> None:
     scales[both] = scales[both].astype(np.float32) * (127 / 119)
     u = q.view(np.uint8)
     u += 136
-    halves = wide.reshape(len(raw), 2, -1, 18)
+    halves = np.empty((len(raw), 2, blocks.shape[1], 18), np.uint8)
     first, last = u[..., :16], u[..., 16:]
     halves[:, 0, :, :2] = (scales * np.float16(16)).view(np.uint8)
     halves[:, 1, :, :2] = scales.view(np.uint8)
     halves[:, 0, :, 2:] = (first >> 4) | (last & 0xF0)
     halves[:, 1, :, 2:] = (first & 0x0F) | (last << 4)
+    return halves.reshape(len(raw), -1)

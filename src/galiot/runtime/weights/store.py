@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import ctypes
+import itertools
 import os
-from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -67,8 +69,8 @@ class Weights:
     """All weights of a model, ready for graphs; any number of sessions share them.
 
     Matrices whose type has an interleaved layout on this processor (or that can be brought into one without loss of
-    accuracy: `Augmented`, `Halved`) are copied into it, and their pages of the file are given back. The others are
-    multiplied where the file is mapped. Embedding rows are read one by one from the file.
+    accuracy: `Augmented`, `Halved`) are copied into it. The others are multiplied where the file is mapped. Embedding
+    rows are read one by one from the file, so that the rows in use do not keep most of it in memory.
     """
 
     def __init__(self, model: Model, *, threads: int = 1) -> None:
@@ -76,18 +78,19 @@ class Weights:
         self.storage = Storage()
         self._sums: dict[int, BlockSums] = {}
         self._kept: list[Floats] = []
-        names = model.file.tensors
-        self.embedding = Embedding(model)
+        self._tensors = names = model.file.tensors
+        self._reader = Reader(model)
         self.frequency_factors = self._vector("rope_freqs.weight") if "rope_freqs.weight" in names else None
         for info in names.values():  # before the threads start, as both are shared by all of them
             if info.type == ggml.Q4_1 and self.storage.repacks(ggml.Q4_0, info.shape[0], 8):
                 self._sums.setdefault(info.shape[0], BlockSums(self.storage, info.shape[0]))
-        output = "output.weight" if "output.weight" in names else "token_embd.weight"
+        self._threads, self._lock = threads, threading.Lock()
+        self._output_name = "output.weight" if "output.weight" in names else "token_embd.weight"
+        self.output: Matrix = self._plain(self._output_name)
+        info = names[self._output_name]
+        self._slow_output = self._form(info.type, info.shape[0]) != "plain" and info.rows % 8 == 0
         with ThreadPoolExecutor(threads) as pool:
-            last = pool.submit(self._matrix, [output])
-            layers = pool.map(self._layer, range(self.spec.layers))
-            self.layers = list(layers)
-            self.output = last.result()
+            self.layers = list(pool.map(self._layer, range(self.spec.layers)))
         self.norms = {name: self._vector(name) for name in names if name.endswith("norm.weight")}
         _trim()
 
@@ -99,15 +102,35 @@ class Weights:
     def close(self) -> None:
         """Give the memory back, once no session uses these weights any more."""
         self.storage.close()
-        self.embedding.close()
+        self._reader.close()
+
+    def quicken_output(self) -> None:
+        """Bring the output layer into its fastest form; called before the first token is decoded.
+
+        The output layer is a third of a small model. A prompt needs it once, and does not wait for its copy.
+        """
+        with self._lock:
+            if not self._slow_output:
+                return
+            self.model.file.release([self._output_name])
+            with ThreadPoolExecutor(self._threads) as pool:
+                self.output = self._matrix([self._output_name], pool)
+            self._slow_output = False
+
+    def embed(self, tokens: Sequence[int]) -> Floats:
+        """Return the embeddings of tokens, (tokens, width) float32, as the first layer takes them."""
+        info = self._tensors["token_embd.weight"]
+        values = dequantize(info.type, self._reader.picked("token_embd.weight", tokens), info.shape[0])
+        return values if self.spec.embedding_scale == 1 else values * np.float32(self.spec.embedding_scale)
 
     def _layer(self, i: int) -> dict[str, Group]:
         return {group: self._group(i, parts) for group, parts in GROUPS.items()}
 
     def _group(self, i: int, parts: tuple[str, ...]) -> Group:
         names = [f"blk.{i}.{part}" for part in parts]
-        infos = [self.model.file.tensors[f"{name}.weight"] for name in names]
-        joinable = len({info.type for info in infos}) == 1 and self._form(infos[0].type, infos[0].shape[0]) != "plain"
+        infos = [self._tensors[f"{name}.weight"] for name in names]
+        same = len({info.type for info in infos}) == 1 and all(info.rows % 8 == 0 for info in infos)
+        joinable = same and self._form(infos[0].type, infos[0].shape[0]) != "plain"
         runs = [range(len(names))] if joinable else [range(j, j + 1) for j in range(len(names))]
         return Group(
             [
@@ -130,28 +153,27 @@ class Weights:
             return "halved"
         return "plain"
 
-    def _matrix(self, names: list[str]) -> Matrix:
-        """One matrix out of weights that multiply the same input."""
-        file = self.model.file
-        info, rows = file.tensors[names[0]], sum(file.tensors[name].shape[1] for name in names)
-        form = self._form(info.type, info.shape[0]) if rows % 8 == 0 else "plain"
-        if form == "plain":
-            assert len(names) == 1
-            return Plain(self.storage.mapped(info.type, info.shape, file.address(names[0])))
-        raw = file.data(names[0]) if len(names) == 1 else np.concatenate([file.data(name) for name in names])
-        matrix = self._copy(form, info.type, info.shape[0], raw)
-        file.release(names)
-        return matrix
+    def _plain(self, name: str) -> Matrix:
+        """A weight where the file is mapped."""
+        info = self._tensors[name]
+        return Plain(self.storage.mapped(info.type, info.shape, self.model.file.address(name)))
 
-    def _copy(self, form: str, kind: int, width: int, raw: Bytes) -> Matrix:
+    def _matrix(self, names: list[str], pool: Executor | None = None) -> Matrix:
+        """One matrix out of weights that multiply the same input, in the form that suits it."""
+        info, rows = self._tensors[names[0]], sum(self._tensors[name].rows for name in names)
+        form = self._form(info.type, info.shape[0])
+        if form == "plain" or rows % 8:
+            assert len(names) == 1
+            return self._plain(names[0])
+        width, slices = info.shape[0], self._reader.joined(names)
         if form == "augmented":
-            return Augmented(self.storage, raw, self._sums[width])
+            return Augmented(self.storage, rows, slices, self._sums[width])
         if form == "halved":
-            return Halved(self.storage, raw)
-        return Plain(self.storage.repacked(kind, width, raw))
+            return Halved(self.storage, width, rows, slices, pool)
+        return Plain(self.storage.repacked(info.type, width, rows, slices, pool))
 
     def _bias(self, names: list[str], widths: list[int]) -> int | None:
-        tensors = self.model.file.tensors
+        tensors = self._tensors
         if not any(name in tensors for name in names):
             return None
         parts = [
@@ -169,38 +191,57 @@ class Weights:
         return self.storage.mapped(ggml.F32, values.shape, values.ctypes.data)
 
     def _floats(self, name: str) -> Floats:
-        info, raw = self.model.file.tensors[name], self.model.file.data(name)
-        values = dequantize(info.type, raw, info.shape[0]).reshape(-1)
-        self.model.file.release([name])
-        return values
+        info = self._tensors[name]
+        return dequantize(info.type, self._reader.rows(name, 0, info.rows), info.shape[0]).reshape(-1)
 
 
-class Embedding:
-    """The token embedding, read row by row from the file: the rows in use would else keep most of it in memory."""
+class Reader:
+    """Reads rows of tensors from the file; the pages of the mapping that they lie on never become resident."""
 
     def __init__(self, model: Model) -> None:
-        info = model.file.tensors["token_embd.weight"]
-        self._kind, self._offset, self._row_bytes = info.type, info.offset, info.row_bytes
-        self._width, self._path = info.shape[0], model.path
-        self._scale = np.float32(model.spec.embedding_scale)
+        self._tensors, self._path = model.file.tensors, model.path
         self._handle = os.open(model.path, os.O_RDONLY)
         if os.fstat(self._handle).st_size != model.file.size:
             raise FileError(model.path, "changed while it was opened; open it again")
 
-    def rows(self, tokens: Sequence[int]) -> Floats:
-        """Return the embeddings of tokens, (tokens, width) float32, as the first layer takes them."""
-        size = self._row_bytes
-        raw = b"".join(os.pread(self._handle, size, self._offset + token * size) for token in tokens)
-        if len(raw) != len(tokens) * size:
-            raise FileError(self._path, "was cut while it was in use")
-        values = dequantize(self._kind, np.frombuffer(raw, np.uint8).reshape(-1, size), self._width)
-        return values if self._scale == 1 else values * self._scale
+    def rows(self, name: str, first: int, stop: int) -> Bytes:
+        """Return rows first, ..., stop - 1 of a tensor, (stop - first, row_bytes)."""
+        info = self._tensors[name]
+        offset, size = info.offset + first * info.row_bytes, (stop - first) * info.row_bytes
+        return self._bytes(os.pread(self._handle, size, offset), size).reshape(-1, info.row_bytes)
+
+    def picked(self, name: str, rows: Sequence[int]) -> Bytes:
+        """Return some rows of a tensor, (len(rows), row_bytes)."""
+        info = self._tensors[name]
+        size, start = info.row_bytes, info.offset
+        raw = b"".join([os.pread(self._handle, size, start + row * size) for row in rows])
+        return self._bytes(raw, size * len(rows)).reshape(-1, size)
+
+    def joined(self, names: Sequence[str]) -> Callable[[int, int], Bytes]:
+        """Return (first, stop) -> rows of these tensors, as if they were one."""
+        ends = list(itertools.accumulate(self._tensors[name].rows for name in names))
+        starts = [0, *ends[:-1]]
+
+        def slices(first: int, stop: int) -> Bytes:
+            parts = [
+                self.rows(name, max(first, start) - start, min(stop, end) - start)
+                for name, start, end in zip(names, starts, ends, strict=True)
+                if first < end and start < stop
+            ]
+            return parts[0] if len(parts) == 1 else np.concatenate(parts)
+
+        return slices
 
     def close(self) -> None:
         """Close the file."""
         if self._handle >= 0:
             os.close(self._handle)
             self._handle = -1
+
+    def _bytes(self, raw: bytes, size: int) -> Bytes:
+        if len(raw) != size:
+            raise FileError(self._path, "was cut while it was in use")
+        return np.frombuffer(raw, np.uint8)
 
 
 def dequantize(kind: int, raw: Bytes, width: int) -> Floats:
