@@ -101,9 +101,9 @@ def _header(metadata: Mapping[str, object], tensors: Sequence[NewTensor], alignm
 
 def _alignment(metadata: Mapping[str, object]) -> int:
     value = metadata.get("general.alignment", DEFAULT_ALIGNMENT)
-    number = value.value if isinstance(value, Typed) else value
-    if not isinstance(number, int) or number < 8 or number & (number - 1):
-        raise ValueError(f"general.alignment is {number}, expected a power of two from 8 on")
+    number = value.value if isinstance(value, Typed) and value.kind == ValueType.U32 else value
+    if not isinstance(number, int) or number < 8 or number >= 1 << 32 or number & (number - 1):
+        raise ValueError(f"general.alignment is {number}, expected a power of two from 8 on, as U32")
     return number
 
 
