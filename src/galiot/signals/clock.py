@@ -46,7 +46,7 @@ def show_duration(seconds: float, scale: float | None = None) -> str:
         places = min(places, 1) if size >= 10 else places
         text = f"{seconds:.{places}f}"
         return (text.rstrip("0").rstrip(".") if "." in text else text) + " s"
-    if seconds < 5400:
+    if seconds < 3599.5:
         minutes, rest = divmod(round(seconds), 60)
         return _two(minutes, "min", rest, "s")
     if seconds < 48 * 3600:

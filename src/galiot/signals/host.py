@@ -18,6 +18,7 @@ from galiot.signals.reading import WHOLE_VALUES, Channel, Floats, Reading
 
 _SOURCE = re.compile(r"host(?::(?P<number>\d+(?:\.\d+)?|\.\d+)\s*(?P<unit>ms|s|sec|min|m|h|))?$")
 _SECONDS = {"ms": 1e-3, "": 1.0, "s": 1.0, "sec": 1.0, "min": 60.0, "m": 60.0, "h": 3600.0}
+_PLACES = {"%": 1, "MiB": 0, "°C": 1, "MB/s": 2, "kB/s": 1, "MHz": 0, "rpm": 0, "W": 2}
 
 
 def read_host(
@@ -84,7 +85,9 @@ def _sampled(
         rows.append([value for sensor in sensors for value in sensor.sample()])
         if progress:
             progress(number, count - 1)
-    return times, np.array(rows, np.float64).T
+    channels = [channel for sensor in sensors for channel in sensor.channels]
+    places = [_PLACES.get(channel.unit, 2) for channel in channels]
+    return times, np.stack([np.round(column, place) for column, place in zip(np.array(rows).T, places, strict=True)])
 
 
 def _portable() -> tuple[list[Sensor], list[str]]:
