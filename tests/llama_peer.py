@@ -42,9 +42,21 @@ class Peer:
             values[candidate["id"]] = candidate["logprob"]
         return values
 
-    def text(self, prompt: list[int], tokens: int) -> str:
-        """The greedy continuation of `prompt` by at most `tokens`."""
-        return self._complete(prompt, n_predict=tokens)["text"]
+    def greedy(self, prompt: list[int], tokens: int) -> list[int]:
+        """The likeliest continuation of `prompt` by at most `tokens`, up to and with an end token.
+
+        It is cut before a character that takes several tokens, which the answer does not list.
+        """
+        answer = self._complete(prompt, n_predict=tokens, n_probs=1)
+        text, listed = answer["text"].encode(), answer["logprobs"]["content"]
+        found, length = [], 0
+        for entry in listed:
+            piece = bytes(entry["bytes"])
+            if text[length : length + len(piece)] != piece:
+                return found
+            found.append(entry["id"])
+            length += len(piece)
+        return found
 
     def _complete(self, prompt: list[int], **settings: object) -> dict:
         settings = {"prompt": list(prompt), "temperature": 0.0, "cache_prompt": False} | settings
