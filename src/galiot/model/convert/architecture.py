@@ -101,11 +101,12 @@ class Config:
             raise FormatError(self.path, f"{key} is {_short(value)}, expected a number above zero")
         return float(value)
 
-    def section(self, key: str, values: Any) -> Config:
-        """Return a part of the file as a config of its own."""
-        if not isinstance(values, dict):
+    def part(self, key: str) -> Config:
+        """Return an object inside the file as a config of its own; an empty one where it is null or missing."""
+        values = self.get(key)
+        if not isinstance(values, dict | None):
             raise FormatError(self.path, f"{key} is {_short(values)}, expected an object")
-        return Config(self.path, values, {})
+        return Config(self.path, values or {}, {})
 
 
 def read_architecture(folder: Path, vocab: int, *, has_output: bool, prefix: str) -> Architecture:
@@ -134,7 +135,8 @@ def _config(folder: Path) -> Config:
     kind = values.get("model_type")
     if kind not in _FAMILIES:
         raise RequestError(f"{path}: model_type {_short(kind)} is not among {', '.join(_FAMILIES)}")
-    if isinstance(text := values.get("text_config"), dict):
+    text = values.get("text_config")
+    if isinstance(text, dict):
         values = {**values, **text, "model_type": kind}
     return Config(path, values, _DEFAULTS[_FAMILIES[kind]])
 
@@ -225,15 +227,13 @@ def _rotary(
 
     Newer files keep base and scaling together under rope_parameters, gemma3 once for each kind of layer.
     """
-    said = config.get("rope_parameters") or {}
-    facts: dict[str, object] = {}
+    said, facts = config.part("rope_parameters"), dict[str, object]()
     if family == "gemma3":
-        local = said.get("sliding_attention") if isinstance(said, dict) else None
-        local_base = (local or {}).get("rope_theta") or config.get("rope_local_base_freq")
-        if config.section("rope", {"rope_theta": local_base}).number("rope_theta") != 1e4:
-            facts["rope.freq_base_swa"] = F32(float(local_base))
-        said = said.get("full_attention") or said
-    rope = config.section("rope_parameters", {**(config.get("rope_scaling") or {}), **said})
+        local = said.part("sliding_attention").number("rope_theta", config.number("rope_local_base_freq"))
+        if local != 1e4:
+            facts["rope.freq_base_swa"] = F32(local)
+        said = said.part("full_attention") if said.get("full_attention") else said
+    rope = Config(config.path, {**config.part("rope_scaling").values, **said.values}, {})
     base = rope.number("rope_theta", config.number("rope_theta"))
     facts["rope.freq_base"] = F32(base)
     kind = rope.get("rope_type") or rope.get("type") or "default"
