@@ -200,6 +200,6 @@ class _Sums:
 
 def log_softmax(logits: Array) -> Array:
     """Return natural logarithms of probabilities, float64, over the last axis."""
-    shifted = logits.astype(np.float64) - logits.max(axis=-1, keepdims=True)
+    shifted: Array = logits.astype(np.float64) - logits.max(axis=-1, keepdims=True)
     shifted -= np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
     return shifted

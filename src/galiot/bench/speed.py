@@ -81,7 +81,9 @@ class Ours:
         else:
             token = self.tokens[config.depth]
             for _ in range(config.tokens):
-                token = int(np.argmax(session.evaluate([token]).logits))
+                logits = session.evaluate([token]).logits
+                assert logits is not None
+                token = int(logits.argmax())
         return time.perf_counter() - begin
 
     def close(self) -> None:

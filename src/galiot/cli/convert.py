@@ -24,7 +24,7 @@ class ConvertOptions(Output):
     out: Path
     """The file to write; it is there whole or not at all."""
     type: Literal["f32", "f16", "bf16", "q8_0", "q4_0", "q4_1"] | None = None
-    """How weights are stored; a folder keeps its own width where this is not given."""
+    """How weights are stored; f16 for a folder unless told otherwise."""
 
 
 def main(source: str, /, *, options: ConvertOptions) -> None:
@@ -52,7 +52,7 @@ def _convert(source: str, options: ConvertOptions) -> Converted:
 
     if Path(source).is_dir():
         with terminal.progress(f"converting {source}") as progress:
-            return convert.convert_folder(source, options.out, options.type, progress)
+            return convert.convert_folder(source, options.out, options.type or "f16", progress)
     if options.type is None:
         raise RequestError(
             f"{source} is a GGUF file already; say which --type it is to have: {', '.join(convert.FILE_TYPES)}"

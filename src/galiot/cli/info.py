@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections import Counter
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from cyclopts import Parameter
 
 from galiot.cli import terminal
 from galiot.cli.settings import Output
+from galiot.errors import ConfigError
 
 if TYPE_CHECKING:
     from galiot.model.model import Model
+
+KINDS: tuple[Literal["f16", "q8_0"], ...] = ("f16", "q8_0")
+"""How keys and values may be stored."""
 
 
 @Parameter(name="*")
@@ -72,9 +77,10 @@ def _memory(model: Model, context: int) -> dict[str, Any]:
     from galiot.runtime.config import RuntimeConfig
 
     told: dict[str, Any] = {"context": context}
-    for kind in ("f16", "q8_0"):
-        needed = forecast(model, RuntimeConfig(context=context, cache_type=kind))
-        told[kind] = {"bytes": needed.total, "parts": dict(needed.parts)}
+    for kind in KINDS:
+        with contextlib.suppress(ConfigError):  # heads that are too narrow for q8_0
+            needed = forecast(model, RuntimeConfig(context=context, cache_type=kind))
+            told[kind] = {"bytes": needed.total, "parts": needed.parts}
     return told
 
 
@@ -91,7 +97,7 @@ def _show(facts: dict[str, Any]) -> None:
         "trained for": f"{spec['context']} tokens of context",
     }
     memory = facts["memory"]
-    for kind in ("f16", "q8_0"):
+    for kind in [kind for kind in KINDS if kind in memory]:
         parts = ", ".join(f"{name} {terminal.size(size)}" for name, size in memory[kind]["parts"].items())
         pairs[f"memory, {kind}"] = f"{terminal.size(memory[kind]['bytes'])} at {memory['context']} tokens: {parts}"
     terminal.print_pairs(pairs)

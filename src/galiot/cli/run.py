@@ -16,6 +16,7 @@ from galiot.errors import GaliotError, RequestError
 
 if TYPE_CHECKING:
     from galiot.model.model import Model
+    from galiot.runtime.config import RuntimeConfig
     from galiot.runtime.constrain import Constraint
     from galiot.runtime.generate import GenerateConfig, Generation
     from galiot.runtime.session import Session
@@ -83,6 +84,8 @@ def main(model: str, prompt: str | None = None, /, *, options: RunOptions = RunO
     prompt
         What to answer; else it is read from standard input, and on a terminal a conversation begins.
     """
+    from galiot.runtime.session import Session
+
     settings = _settings(options)
     talk = prompt is None and not options.reading and sys.stdin.isatty()
     if talk and options.json:
@@ -90,12 +93,14 @@ def main(model: str, prompt: str | None = None, /, *, options: RunOptions = RunO
     if prompt is None and not options.reading and not talk:
         prompt = _from_standard_input()
     facts = [_facts(source) for source in options.reading]
-    with _open(model) as opened, _session(opened, options) as session:
-        if talk:
-            from galiot.cli.conversation import converse
+    with _open(model) as opened:
+        config, needed = _admitted(opened, options)
+        with Session(opened, config) as session:
+            if talk:
+                from galiot.cli.conversation import converse
 
-            return converse(session, settings, system=options.system)
-        return _answer(session, prompt, facts, settings, options)
+                return converse(session, settings, system=options.system)
+            return _answer(session, prompt, facts, settings, options, forecast_bytes=needed)
 
 
 def _settings(options: RunOptions) -> GenerateConfig:
@@ -136,9 +141,13 @@ def _open(model: str) -> Model:
         return open_model(model, progress)
 
 
-def _session(model: Model, options: RunOptions) -> Session:
+def _admitted(model: Model, options: RunOptions) -> tuple[RuntimeConfig, int]:
+    """Return the settings of the session, and the bytes that it is expected to need.
+
+    raises: BudgetError when that is more than --memory
+    """
+    from galiot.runtime.budget import admit, forecast
     from galiot.runtime.config import RuntimeConfig
-    from galiot.runtime.session import Session
 
     config = RuntimeConfig(
         context=options.context,
@@ -146,14 +155,18 @@ def _session(model: Model, options: RunOptions) -> Session:
         cache_type=options.cache_type,
         memory_bytes=options.memory,
     )
-    session = Session(model, config)
-    if options.cache_type is None and session.config.cache_type == "q8_0":
-        terminal.say("keys and values are stored as q8_0, so that it fits")
-    return session
+    config = admit(model, config)
+    return config, forecast(model, config).total
 
 
 def _answer(
-    session: Session, prompt: str | None, facts: Sequence[Facts], settings: GenerateConfig, options: RunOptions
+    session: Session,
+    prompt: str | None,
+    facts: Sequence[Facts],
+    settings: GenerateConfig,
+    options: RunOptions,
+    *,
+    forecast_bytes: int,
 ) -> int:
     generation = _begin(session, prompt, facts, settings, options)
     if not options.json:
@@ -163,7 +176,7 @@ def _answer(
             print(piece, end="", flush=True)
         print(flush=True)
     generation.finished()
-    spent = {**generation.spent.to_json(), **_forecast(session)}
+    spent = {**generation.spent.to_json(), "forecast_bytes": forecast_bytes}
     if options.schema:
         _check_whole(generation)
     if options.json:
@@ -223,14 +236,6 @@ def _check_whole(generation: Generation) -> None:
         raise GaliotError(
             f"the answer ended before it was complete ({generation.finish}); raise --max-tokens"
         ) from error
-
-
-def _forecast(session: Session) -> dict[str, int]:
-    try:
-        from galiot.runtime.budget import forecast
-    except ImportError:
-        return {}
-    return {"forecast_bytes": forecast(session.model, session.config).total}
 
 
 def _show_facts(facts: Facts) -> None:
