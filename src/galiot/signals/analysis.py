@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 
@@ -55,7 +56,7 @@ def _spread(summary: Summary) -> float:
 
 def _about_all(reading: Reading, rows: int, pauses: Pauses, first_s: float, last_s: float) -> Iterator[Fact]:
     voice = Voice("", "", 0, 0.0, reading.axis, first_s, last_s)
-    common = {"channel": "", "start": 0, "stop": rows}
+    common: dict[str, Any] = {"channel": "", "start": 0, "stop": rows}
     yield Fact(
         name="count", value=rows, unit="samples", display=plural(rows, "sample"), text=f"the reading has {plural(rows, 'sample')}",
         score=0.05, **common,
@@ -97,7 +98,7 @@ def _about_channel(summary: Summary, voice: Voice, rows: int, pauses: Pauses) ->
 
 def _sampling(summary: Summary, voice: Voice, rows: int, pauses: Pauses) -> Iterator[Fact]:
     name, start, stop = voice.name, summary.first[2], summary.last[2] + 1
-    common = {"channel": name, "start": start, "stop": stop}
+    common: dict[str, Any] = {"channel": name, "start": start, "stop": stop}
     count = plural(summary.count, "sample")
     yield Fact(
         name="count",
@@ -144,7 +145,7 @@ def _sampling(summary: Summary, voice: Voice, rows: int, pauses: Pauses) -> Iter
 
 def _levels(summary: Summary, voice: Voice, start: int, stop: int) -> Iterator[Fact]:
     name, unit = voice.name, voice.unit
-    common = {"channel": name, "unit": unit, "start": start, "stop": stop}
+    common: dict[str, Any] = {"channel": name, "unit": unit, "start": start, "stop": stop}
     median = summary.values.at(0.5)
     if summary.minimum[0] == summary.maximum[0]:
         text = voice.with_unit(voice.exact(median))
@@ -216,7 +217,14 @@ def _trend(summary: Summary, voice: Voice, start: int, stop: int) -> Iterator[Fa
     unit = f"{voice.unit}/h"
     clear = trend.clear and abs(trend.change) >= 0.5 * 10.0**-summary.decimals
     details = {"clear": clear, "change": trend.change, "change_unit": voice.unit, "span_s": summary.span_s}
-    common = {"channel": name, "name": "trend", "value": trend.slope_per_h, "unit": unit, "start": start, "stop": stop}
+    common: dict[str, Any] = {
+        "channel": name,
+        "name": "trend",
+        "value": trend.slope_per_h,
+        "unit": unit,
+        "start": start,
+        "stop": stop,
+    }
     if not clear:
         yield Fact(display="no clear trend", text=f"{name} shows no clear trend", score=0.08, details=details, **common)
         return

@@ -22,7 +22,7 @@ def assemble(path: str, file: OpenFile, notes: Notes) -> Reading:
     come later than they should are left out.
     """
     parts, held, whole = [], 0, True
-    for rows in _usable(file, notes, _Clock(file.axis, notes)):
+    for rows in _usable(file, notes, _Clock(file.axis, notes, joins=not file.growing)):
         held += rows.values.size
         if whole and held > WHOLE_VALUES:
             whole, parts = False, parts[:1]
@@ -34,7 +34,8 @@ def assemble(path: str, file: OpenFile, notes: Notes) -> Reading:
         notes.publish()
         raise FormatError(path, "holds no row with a usable value" + _because(notes))
     if whole:
-        block = _in_order(_joined(parts, len(file.channels)), notes)
+        joined = _joined(parts, len(file.channels))
+        block = _in_order(_merged(joined) if file.growing else joined, notes)
         reading = Reading.of(*block, file.channels, axis=file.axis, source=path, limits=notes.limits)
         _say_empty(file.channels, np.isfinite(block[1]).any(axis=1), notes)
     else:
@@ -47,7 +48,7 @@ def assemble(path: str, file: OpenFile, notes: Notes) -> Reading:
 
 def _stream(path: str, file: OpenFile, notes: Notes) -> Iterator[Block]:
     notes.restart()
-    clock, latest, kept, late = _Clock(file.axis, notes), -np.inf, 0, 0
+    clock, latest, kept, late = _Clock(file.axis, notes, joins=not file.growing), -np.inf, 0, 0
     seen = np.zeros(len(file.channels), bool)
     for rows in _usable(file, notes, clock):
         rows = _padded(rows, len(file.channels))
@@ -97,8 +98,8 @@ def _usable(file: OpenFile, notes: Notes, clock: _Clock) -> Iterator[Rows]:
 class _Clock:
     """Puts right what clocks do: midnight without a date, the end of summer time, a counter that starts again."""
 
-    def __init__(self, axis: TimeAxis, notes: Notes) -> None:
-        self.axis, self.notes = axis, notes
+    def __init__(self, axis: TimeAxis, notes: Notes, *, joins: bool) -> None:
+        self.axis, self.notes, self.joins = axis, notes, joins
         self.shift, self.last, self.first = 0.0, np.nan, np.nan
         self.spring_forward = 0
 
@@ -109,7 +110,7 @@ class _Clock:
         self.first = min(times[0], before) if np.isnan(self.first) else self.first
         steps = np.diff(times, prepend=before)
         back = np.flatnonzero(steps < 0)
-        if len(back) and len(back) <= 1 + len(times) // 20:
+        if self.joins and len(back) and len(back) <= 1 + len(times) // 20:
             forward = steps[steps > 0]
             usual = float(np.median(forward)) if len(forward) else 1.0
             for place in back:
@@ -158,6 +159,21 @@ def _in_order(rows: Rows, notes: Notes) -> Block:
     if same := int((steps == 0).sum()):
         notes.say(f"{plural(same, 'row has', 'rows have')} the same time as the row before")
     return np.ascontiguousarray(times), np.ascontiguousarray(values)
+
+
+def _merged(rows: Rows) -> Rows:
+    """Rows in order of time, those of one time made one where no channel has two values in them."""
+    order = np.argsort(rows.times, kind="stable")
+    times, values, lines = rows.times[order], rows.values[:, order], rows.lines[order]
+    starts = np.flatnonzero(np.diff(times, prepend=-np.inf) > 0)
+    counts = np.add.reduceat(np.isfinite(values).astype(np.int32), starts, axis=1)
+    alone = (counts <= 1).all(axis=0)
+    if not alone.all():
+        group = np.cumsum(np.diff(times, prepend=-np.inf) > 0) - 1
+        first = np.zeros(len(times), bool)
+        first[starts] = True
+        starts = np.flatnonzero(first | ~alone[group])
+    return Rows(times[starts], np.fmax.reduceat(values, starts, axis=1), lines[starts])
 
 
 def _joined(parts: list[Rows], channels: int) -> Rows:

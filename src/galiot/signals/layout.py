@@ -42,7 +42,7 @@ COMMENTS = (b"#", b"%", b"//")
 _NUMBER = re.compile(r"\s*[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?\s*$")
 _COMMA_NUMBER = re.compile(r"\s*[-+]?\d*,\d+(?:[eE][-+]?\d+)?\s*$")
 _INFINITE = re.compile(r"\s*[-+]?inf(inity)?\s*$", re.IGNORECASE)
-_TIME_NAME = re.compile(
+TIME_NAME = re.compile(
     r"^(?:.*[_ .])?(?:date|datetime|time|times|timestamps?|ts|epoch|unix|clock|utc|gmt|recorded|created|datum|zeit|"
     r"uhrzeit|fecha|hora|heure|data|ora|elapsed|when|t|last_changed|last_updated|observed|sampled)(?:[_ .]?"
     r"(?:at|s|ms|us|ns|sec|secs|seconds|utc|local|stamp|time))*$",
@@ -51,7 +51,7 @@ _TIME_NAME = re.compile(
 _INDEX_NAMES = frozenset(
     ["", "index", "idx", "id", "row", "no", "no.", "nr", "#", "n", "unnamed: 0", "sample", "record", "entry"]
 )
-_TIME_UNITS = {"s": 1.0, "ms": 1e-3, "us": 1e-6, "µs": 1e-6, "ns": 1e-9, "min": 60.0, "h": 3600.0, "d": 86400.0}
+TIME_UNITS = {"s": 1.0, "ms": 1e-3, "us": 1e-6, "µs": 1e-6, "ns": 1e-9, "min": 60.0, "h": 3600.0, "d": 86400.0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,7 +243,7 @@ def _time_columns(
     ]
     if not options.time:
         written = [pair for pair in written if not _is_number_column(taken[pair[0]], decimal)]
-        written.sort(key=lambda pair: not _TIME_NAME.match(split_header(names[pair[0]])[0]))
+        written.sort(key=lambda pair: not TIME_NAME.match(split_header(names[pair[0]])[0]))
     if written:
         return _written(written, taken, notes)
     number = _numeric_time(names, taken, decimal, wanted, forced=bool(wanted))
@@ -289,11 +289,12 @@ def _written(
     offsets = chosen[-1][1].parse(taken[chosen[-1][0]]).offset_s
     known = offsets[np.isfinite(offsets)]
     kind = "date" if chosen[0][1].has_date else "clock"
-    axis = TimeAxis(kind, float(known[0]), _zone(float(known[0]))) if len(known) else TimeAxis(kind)  # type: ignore[arg-type]
+    axis = TimeAxis(kind, float(known[0]), zone_name(float(known[0]))) if len(known) else TimeAxis(kind)  # type: ignore[arg-type]
     return tuple(TimeColumn(column, text) for column, text in chosen), axis
 
 
-def _zone(offset_s: float) -> str:
+def zone_name(offset_s: float) -> str:
+    """How an offset from UTC is written."""
     if not offset_s:
         return "UTC"
     minutes = abs(int(offset_s)) // 60
@@ -309,7 +310,7 @@ def _numeric_time(
         )
         good = numbers[np.isfinite(numbers)]
         name, unit = split_header(names[column])
-        named = bool(_TIME_NAME.match(name)) or forced
+        named = bool(TIME_NAME.match(name)) or forced
         if len(good) < max(1, 0.8 * len(numbers)) or not (named or (column == 0 and len(good) > 1)):
             continue
         rising = float((np.diff(good) >= 0).mean()) if len(good) > 1 else 1.0
@@ -317,7 +318,7 @@ def _numeric_time(
         if scale and (named or (rising == 1.0 and good[-1] > good[0])):
             return (TimeColumn(column, None, scale),), TimeAxis("date", 0.0, "UTC")
         if named and (forced or rising > 0.9) and (len(good) < 3 or good[-1] > good[0] or forced):
-            return (TimeColumn(column, None, _TIME_UNITS.get(unit, 1.0)),), TimeAxis("elapsed")
+            return (TimeColumn(column, None, TIME_UNITS.get(unit, 1.0)),), TimeAxis("elapsed")
     return None
 
 
@@ -389,7 +390,8 @@ def _is_row_number(name: str, cells: list[str], column: int) -> bool:
     return all(after - before == 1 for before, after in zip(numbers, numbers[1:], strict=False))
 
 
-_LONG_NAMES = frozenset(["sensor", "name", "channel", "metric", "entity_id", "topic", "parameter", "variable", "field",
+LONG_VALUES = frozenset(["value", "val", "state", "v", "reading", "_value", "measure"])
+LONG_NAMES = frozenset(["sensor", "name", "channel", "metric", "entity_id", "topic", "parameter", "variable", "field",
                          "measurement", "tag", "sensor_id", "device", "key", "n", "signal", "quantity", "series"])  # fmt: skip
 
 
@@ -398,8 +400,8 @@ def _long_form(
 ) -> tuple[int, int, int | None] | None:
     """Columns (value, sensor name, unit) of a table with one sensor a row, or None."""
     plain = [name.strip().lower() for name in names]
-    value = [c for c in numeric + texts if plain[c] in ("value", "val", "state", "v", "reading", "_value", "measure")]
-    label = [c for c in texts if plain[c] in _LONG_NAMES and len(set(taken[c])) <= max(1, len(taken[c]) // 2)]
+    value = [c for c in numeric + texts if plain[c] in LONG_VALUES]
+    label = [c for c in texts if plain[c] in LONG_NAMES and len(set(taken[c])) <= max(1, len(taken[c]) // 2)]
     if not timed or not value or not label or value[0] == label[0]:
         return None
     unit = [c for c in texts if plain[c] in ("unit", "units", "u", "unit_of_measurement")]

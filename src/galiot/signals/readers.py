@@ -33,16 +33,19 @@ def read(
 
         return read_host(source, options, progress)
     from galiot.signals.assemble import assemble
+    from galiot.signals.json_stream import beginning
     from galiot.signals.notes import Notes
     from galiot.signals.stream import TextFile
 
     file, notes = TextFile.open(source, progress), Notes()
-    head = file.head()
+    head = beginning(file)
     chosen = next(entry for entry in _formats() if entry.recognises(head, source))
     return assemble(source, chosen.open(file, options, notes), notes)
 
 
 def _formats() -> list[Format]:
+    from galiot.signals.json_lines import JsonLines
+    from galiot.signals.senml import SenML
     from galiot.signals.table import Table
 
-    return [Table()]
+    return [SenML(), JsonLines(), Table()]

@@ -63,7 +63,7 @@ class TextFile:
         raises: FormatError for a line beyond LINE_BYTES, with its number
         """
         rest, line, last_was_return = b"", 1, False
-        for chunk in self._decoded():
+        for chunk in self.chunks():
             if b"\r" in chunk or last_was_return:
                 chunk = chunk[1:] if last_was_return and chunk.startswith(b"\n") else chunk
                 last_was_return = chunk.endswith(b"\r")
@@ -83,7 +83,8 @@ class TextFile:
         if rest:
             yield rest + b"\n", line
 
-    def _decoded(self) -> Iterator[bytes]:
+    def chunks(self) -> Iterator[bytes]:
+        """Yield the text as UTF-8 (or as whatever 8-bit encoding it has) in pieces that end anywhere."""
         chunks = self._chunks()
         if self.encoding == "utf-8":
             first = next(chunks, b"")

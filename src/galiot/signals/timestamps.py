@@ -53,7 +53,9 @@ class DateText:
     ambiguous: bool = False
 
     def parse(self, cells: Sequence[str]) -> Parsed:
-        """Read cells one by one; a cell written in another way is NaN."""
+        """Read cells; one written in another way is NaN. Many cells of one width are read at once."""
+        if len(cells) > 64:
+            return self._by_width(cells)
         fields = np.full((len(cells), 7), np.nan)
         offsets = np.full(len(cells), np.nan)
         pattern = _PATTERNS[self.pattern]
@@ -61,6 +63,25 @@ class DateText:
             if found := pattern.match(cell.strip()):
                 fields[row], offsets[row] = _fields(found, self.order)
         return Parsed(_seconds(fields), offsets)
+
+    def _by_width(self, cells: Sequence[str]) -> Parsed:
+        made = Parsed(np.full(len(cells), np.nan), np.full(len(cells), np.nan))
+        widths: dict[int, list[int]] = {}
+        for row, cell in enumerate(cells):
+            widths.setdefault(len(cell) if cell.isascii() else 0, []).append(row)
+        for width, rows in widths.items():
+            alike = None
+            if 0 < width < 64 and len(rows) > 1:
+                joined = "".join([cells[row] for row in rows]).encode("ascii")
+                alike = self.parse_bytes(np.frombuffer(joined, np.uint8).reshape(-1, width))
+            if alike:
+                made.seconds[rows], made.offset_s[rows] = alike.seconds, alike.offset_s
+                continue
+            for place in range(0, len(rows), 64):
+                some = self.parse([cells[row] for row in rows[place : place + 64]])
+                made.seconds[rows[place : place + 64]] = some.seconds
+                made.offset_s[rows[place : place + 64]] = some.offset_s
+        return made
 
     def parse_bytes(self, cells: NDArray[np.uint8]) -> Parsed | None:
         """Read cells of one width (n, width) at once, or None where they are not all written alike."""
