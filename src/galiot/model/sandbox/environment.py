@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from functools import partial, wraps
 from itertools import chain
+from string import Formatter
 from typing import Any
 
 from jinja2 import TemplateError, nodes
@@ -107,6 +108,15 @@ def _to_json(
     return "".join(pieces)
 
 
+def _formatted(inner: Callable[..., str], text: str, *args: Any, **kwargs: Any) -> str:
+    fields = list(Formatter().parse(text))
+    if any(spec for _, _, spec, _ in fields):
+        raise BeyondBound("formats a text with a width or a type, which a chat template may not")
+    if len(text) + len(fields) * weight_of((args, kwargs)) > LONGEST_TEXT:
+        raise BeyondBound(TOO_LONG)
+    return inner(*args, **kwargs)
+
+
 def _refuse(message: object) -> None:
     raise TemplateError(str(message))
 
@@ -184,8 +194,10 @@ class Environment(ImmutableSandboxedEnvironment):
                 return attr in names
         return super().is_safe_attribute(obj, attr, value)
 
-    def wrap_str_format(self, value: Any) -> None:
-        """Leave `str.format` to `is_safe_attribute`, which refuses it: a width in it can be a billion."""
+    def wrap_str_format(self, value: Any) -> Callable[..., str] | None:
+        """Allow `str.format` without widths, which can be a billion."""
+        inner = super().wrap_str_format(value) if getattr(value, "__name__", "") == "format" else None
+        return None if inner is None else partial(_formatted, inner, value.__self__)
 
     def _join(self, value: Iterable[Any], d: str = "", attribute: str | int | None = None) -> str:
         if attribute is not None:
