@@ -106,9 +106,10 @@ def test_the_penalty_forgets_after_64_tokens_and_looks_past_embeddings():
     assert greedy.draw(logits.copy(), [-1] * 5) == 0
 
 
-def test_a_penalty_of_one_leaves_the_logits_alone():
+@pytest.mark.parametrize("penalty", [1.0, 2.0])
+def test_drawing_leaves_the_logits_alone_so_that_it_can_be_done_again(penalty):
     logits = LOGITS.copy()
-    Sampler(SamplingConfig(**OPEN, seed=0)).draw(logits, [0, 1, 2, 3])
+    Sampler(SamplingConfig(**OPEN, repetition_penalty=penalty, seed=0)).draw(logits, [0, 1, 2, 3])
     np.testing.assert_array_equal(logits, LOGITS)
 
 

@@ -34,11 +34,12 @@ class Chat:
         raises: ContextError when this turn alone, with the system prompt, leaves no room for an answer
         """
         settings = settings or GenerateConfig()
+        before = list(self.messages), self.dropped_turns
         self.messages.append({"role": "user", "content": text})
         try:
             tokens = self._fit(settings)
         except ContextError:
-            self.messages.pop()
+            self.messages, self.dropped_turns = before
             raise
         self.session.rewind(_common(self.session.tokens, tokens))
         return _Answer(self, tokens[self.session.position :], settings, constraint)
@@ -62,9 +63,10 @@ class Chat:
                     return tokens
                 advice = "shorten the prompt or give a longer context"
                 raise ContextError("tokens", needed=len(tokens) + 1, allowed=context, advice=advice)
-            turn = self.messages[first : first + 2]  # a question and its answer go together
-            del self.messages[first : first + len(turn)]
-            self.dropped_turns += len(turn)
+            # a question and its answer go together; one that was never read has no answer
+            count = 2 if self.messages[first + 1]["role"] == "assistant" else 1
+            del self.messages[first : first + count]
+            self.dropped_turns += count
 
 
 def chat_tokens(session: Session, messages: list[Message]) -> list[int]:

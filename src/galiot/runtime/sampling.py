@@ -59,18 +59,19 @@ class Sampler:
     def draw(self, logits: Array, history: Sequence[int] = ()) -> int:
         """Return a token.
 
-        logits: (vocab,) float32; minus infinity forbids a token. May be changed by the penalty.
+        logits: (vocab,) float32; minus infinity forbids a token
         history: tokens so far, for the repetition penalty
         """
         config = self.config
         if config.repetition_penalty != 1 and history:
-            recent = np.array(sorted({token for token in history[-_PENALTY_WINDOW:] if token >= 0}), np.int64)
-            seen = logits[recent]
+            recent = np.array(list({token for token in history[-_PENALTY_WINDOW:] if token >= 0}), np.int64)
+            logits, seen = logits.copy(), logits[recent]
             logits[recent] = np.where(seen > 0, seen / config.repetition_penalty, seen * config.repetition_penalty)
         if config.temperature == 0:
             return int(logits.argmax())
         tokens, p = self.distribution(logits)
-        return int(tokens[min(np.searchsorted(np.cumsum(p), self._random.random()), len(p) - 1)])
+        drawn = int(np.searchsorted(np.cumsum(p), self._random.random()))
+        return int(tokens[min(drawn, len(p) - 1)])
 
     def distribution(self, logits: Array) -> tuple[Array, Array]:
         """Return the tokens that may be drawn, likeliest first, and their probabilities (float64, adding up to 1)."""
