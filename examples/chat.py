@@ -1,6 +1,6 @@
 """Hold a conversation whose beginning is computed once, however many people ask.
 
-    python examples/chat.py
+python examples/chat.py
 """
 
 from __future__ import annotations

@@ -22,15 +22,16 @@ COLUMNS = ["time", "supply_temperature_C", "return_temperature_C", "pressure_bar
 def rows(seed: int = 7) -> list[list[str]]:
     """Return the samples, one list of texts for each minute."""
     noise = random.Random(seed)
-    supply, pressure, made = 62.0, 1.6, []
+    supply, drop, pressure, made = 62.0, 11.0, 1.6, []
     for minute in range(MINUTES):
         burning = minute < LOCKOUT or minute >= REFILL
         goal = 62 + 4 * math.sin(2 * math.pi * minute / 90) if burning else 24.0
         supply += (goal - supply) / (12 if burning else 55)
+        drop += ((11 if burning else 2) - drop) / 15
         wanted = 0.7 if LEAK <= minute < REFILL else 1.6
         pressure += (wanted - pressure) / (8 if minute < REFILL else 3)
-        power = max(0.0, 9 + 0.8 * (goal - supply)) if burning else 0.0
-        values = (supply, supply - (11 if burning else 2), pressure, power)
+        power = min(18.0, max(0.0, 9 + 0.8 * (goal - supply))) if burning else 0.0
+        values = (supply, supply - drop, pressure, power)
         spread = (0.15, 0.15, 0.01, 0.2 if burning else 0.0)
         time = (START + timedelta(minutes=minute)).isoformat()
         made.append([time, *(f"{noise.gauss(value, s):.2f}" for value, s in zip(values, spread, strict=True))])

@@ -1,6 +1,6 @@
 """Ask for an answer that a program can use: JSON that keeps to a schema, whatever the model would like to say.
 
-    python examples/schema.py
+python examples/schema.py
 """
 
 from __future__ import annotations

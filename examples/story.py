@@ -1,6 +1,6 @@
 """Stream a text: the shortest way from a model to words.
 
-    python examples/story.py
+python examples/story.py
 """
 
 from __future__ import annotations

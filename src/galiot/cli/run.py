@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -11,15 +10,13 @@ from typing import TYPE_CHECKING, Any, Literal
 from cyclopts import Parameter
 
 from galiot.cli import terminal
-from galiot.cli.settings import Output, Size, read_text
-from galiot.errors import GaliotError, RequestError
+from galiot.cli.settings import Output, Size
+from galiot.errors import RequestError
 
 if TYPE_CHECKING:
     from galiot.model.model import Model
     from galiot.runtime.config import RuntimeConfig
-    from galiot.runtime.constrain import Constraint
-    from galiot.runtime.generate import GenerateConfig, Generation
-    from galiot.runtime.session import Session
+    from galiot.runtime.generate import GenerateConfig
     from galiot.signals import Facts
 
 
@@ -44,18 +41,18 @@ class RunOptions(Output):
     """How keys and values are stored; else f16, or q8_0 where only that fits into --memory."""
     threads: int | None = None
     """Processors to use; else all that this process may."""
-    max_tokens: int = 512
-    """Longest answer."""
-    temperature: float = 0.7
-    """How freely tokens are drawn; 0: always the likeliest."""
-    top_k: int = 40
-    """Draw from so many of the likeliest tokens; 0: all."""
-    top_p: float = 0.95
-    """Draw from the likeliest tokens that together have this probability."""
-    min_p: float = 0.05
-    """Draw from tokens at least this likely in proportion to the likeliest."""
-    repetition_penalty: float = 1.0
-    """Makes the last 64 tokens less likely; 1: off."""
+    max_tokens: int | None = None
+    """Longest answer; else 512 tokens, 320 for a report."""
+    temperature: float | None = None
+    """How freely tokens are drawn; 0: always the likeliest; else 0.7, 0.3 for a report."""
+    top_k: int | None = None
+    """Draw from so many of the likeliest tokens; 0: all; else 40."""
+    top_p: float | None = None
+    """Draw from the likeliest tokens that together have this probability; else 0.95."""
+    min_p: float | None = None
+    """Draw from tokens at least this likely in proportion to the likeliest; else 0.05."""
+    repetition_penalty: float | None = None
+    """Makes the last 64 tokens less likely; 1, as where nothing is said: off."""
     seed: int | None = None
     """The same seed gives the same text."""
     stop: tuple[str, ...] = ()
@@ -73,6 +70,15 @@ class RunOptions(Output):
         if self.raw and self.reading:
             raise RequestError("--raw takes the prompt as it is, so there is no place for --reading")
 
+    @property
+    def constrained(self) -> bool:
+        """Whether the answer has to keep to a form that was asked for."""
+        return bool(self.schema or self.regex or self.grammar)
+
+
+SAMPLING = ("max_tokens", "temperature", "top_k", "top_p", "min_p", "repetition_penalty", "seed", "stop")
+"""Options that are passed on where they are given; the defaults are the library's."""
+
 
 def main(model: str, prompt: str | None = None, /, *, options: RunOptions = RunOptions()) -> int:
     """Answer a prompt, hold a conversation, or report on a reading.
@@ -84,6 +90,7 @@ def main(model: str, prompt: str | None = None, /, *, options: RunOptions = RunO
     prompt
         What to answer; else it is read from standard input, and on a terminal a conversation begins.
     """
+    from galiot.cli.answering import answer, report_on
     from galiot.runtime.session import Session
 
     settings = _settings(options)
@@ -100,22 +107,28 @@ def main(model: str, prompt: str | None = None, /, *, options: RunOptions = RunO
                 from galiot.cli.conversation import converse
 
                 return converse(session, settings, system=options.system)
-            return _answer(session, prompt, facts, settings, options, forecast_bytes=needed)
+            if facts and not options.constrained:
+                told = report_on(session, prompt, facts, settings, options)
+            else:
+                told = answer(session, prompt, facts, settings, options)
+    told["spent"]["forecast_bytes"] = needed
+    if options.json:
+        terminal.print_json(told)
+    else:
+        terminal.say(terminal.spent_line(told["spent"]))
+    return 0
 
 
 def _settings(options: RunOptions) -> GenerateConfig:
+    """Return what was said about the answer; a report has defaults of its own."""
     from galiot.runtime.generate import GenerateConfig
 
-    return GenerateConfig(
-        max_tokens=options.max_tokens,
-        temperature=options.temperature,
-        top_k=options.top_k,
-        top_p=options.top_p,
-        min_p=options.min_p,
-        repetition_penalty=options.repetition_penalty,
-        seed=options.seed,
-        stop=options.stop,
-    )
+    given: dict[str, Any] = {name: value for name in SAMPLING if (value := getattr(options, name)) not in (None, ())}
+    if options.reading and not options.constrained:
+        from galiot.runtime.report import ReportConfig
+
+        return ReportConfig(**given)
+    return GenerateConfig(**given)
 
 
 def _from_standard_input() -> str:
@@ -157,91 +170,3 @@ def _admitted(model: Model, options: RunOptions) -> tuple[RuntimeConfig, int]:
     )
     config = admit(model, config)
     return config, forecast(model, config).total
-
-
-def _answer(
-    session: Session,
-    prompt: str | None,
-    facts: Sequence[Facts],
-    settings: GenerateConfig,
-    options: RunOptions,
-    *,
-    forecast_bytes: int,
-) -> int:
-    generation = _begin(session, prompt, facts, settings, options)
-    if not options.json:
-        for one in facts:
-            _show_facts(one)
-        for piece in generation:
-            print(piece, end="", flush=True)
-        print(flush=True)
-    generation.finished()
-    spent = {**generation.spent.to_json(), "forecast_bytes": forecast_bytes}
-    if options.schema:
-        _check_whole(generation)
-    if options.json:
-        told: dict[str, Any] = {"text": generation.text, "finish": generation.finish, "spent": spent}
-        if facts:
-            told["facts"] = [one.to_json() for one in facts]
-        terminal.print_json(told)
-    else:
-        terminal.say(terminal.spent_line(spent))
-    return 0
-
-
-def _begin(
-    session: Session, prompt: str | None, facts: Sequence[Facts], settings: GenerateConfig, options: RunOptions
-) -> Generation:
-    """Start the answer; nothing is made until somebody asks for its first piece."""
-    from galiot.runtime.chat import chat_tokens
-    from galiot.runtime.generate import generate
-
-    if facts and not (options.schema or options.regex or options.grammar):
-        from galiot.runtime.report import report
-
-        return report(session, facts, prompt, settings)
-    assert prompt is not None or facts
-    text = "\n\n".join([*(one.prompt() for one in facts), prompt or "What is remarkable?"])
-    if options.raw:
-        tokens = session.model.tokenizer.encode(text, special=True, start=True)
-    else:
-        system = [{"role": "system", "content": options.system}] if options.system else []
-        tokens = chat_tokens(session, [*system, {"role": "user", "content": text}])
-    room = max(1, session.room - len(tokens))
-    return generate(
-        session, tokens, settings=settings, constraint=_constraint(session, min(settings.max_tokens, room), options)
-    )
-
-
-def _constraint(session: Session, max_tokens: int, options: RunOptions) -> Constraint | None:
-    from galiot.runtime import constrain
-
-    tokenizer = session.model.tokenizer
-    if options.schema:
-        schema = constrain.parse_schema(read_text(options.schema))
-        return constrain.from_schema(schema, tokenizer, max_tokens=max_tokens)
-    if options.regex:
-        return constrain.from_regex(options.regex, tokenizer, max_tokens=max_tokens)
-    if options.grammar:
-        return constrain.from_grammar(read_text(options.grammar), tokenizer, max_tokens=max_tokens)
-    return None
-
-
-def _check_whole(generation: Generation) -> None:
-    import msgspec
-
-    try:
-        msgspec.json.decode(generation.text)
-    except msgspec.DecodeError as error:
-        raise GaliotError(
-            f"the answer ended before it was complete ({generation.finish}); raise --max-tokens"
-        ) from error
-
-
-def _show_facts(facts: Facts) -> None:
-    rows = facts.rows()
-    if rows:
-        terminal.print_table(rows)
-    for limit in facts.limits:
-        terminal.say(f"{facts.source}: {limit}")
-    print()

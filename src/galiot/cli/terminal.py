@@ -52,7 +52,7 @@ def print_table(rows: Sequence[Mapping[str, Any]], *, right: Sequence[str] = ())
     console = Console(width=None if watched else 200, highlight=False, markup=False, emoji=False)
     with console.capture() as captured:
         console.print(table)
-    print("\n".join(line.rstrip() for line in captured.get().strip("\n").splitlines()))
+    print("\n".join(line.rstrip() for line in captured.get().splitlines() if line.strip()))
 
 
 def print_pairs(pairs: Mapping[str, Any]) -> None:

@@ -1,0 +1,125 @@
+"""What `galiot run` does with a prompt or a reading: stream the answer, and return what was told."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from galiot.cli import terminal
+from galiot.cli.settings import read_text
+from galiot.errors import GaliotError
+
+if TYPE_CHECKING:
+    from galiot.cli.run import RunOptions
+    from galiot.runtime.budget import Spent
+    from galiot.runtime.constrain import Constraint
+    from galiot.runtime.generate import GenerateConfig, Generation
+    from galiot.runtime.session import Session
+    from galiot.signals import Facts
+
+
+def answer(
+    session: Session, prompt: str | None, facts: Sequence[Facts], settings: GenerateConfig, options: RunOptions
+) -> dict[str, Any]:
+    """Answer the prompt; facts stand before it where the answer has to keep to a form."""
+    from galiot.runtime.chat import chat_tokens
+    from galiot.runtime.generate import generate
+
+    text = "\n\n".join([*(one.prompt() for one in facts), prompt or "What is remarkable?"])
+    if options.raw:
+        tokens = session.model.tokenizer.encode(text, special=True, start=True)
+    else:
+        system = [{"role": "system", "content": options.system}] if options.system else []
+        tokens = chat_tokens(session, [*system, {"role": "user", "content": text}])
+    room = max(1, min(settings.max_tokens, session.room - len(tokens)))
+    generation = generate(session, tokens, settings=settings, constraint=_constraint(session, room, options))
+    _stream(generation, options)
+    if options.schema:
+        _check_whole(generation)
+    told: dict[str, Any] = {"text": generation.text, "finish": generation.finish, "spent": generation.spent.to_json()}
+    return told | ({"facts": [one.to_json() for one in facts]} if facts else {})
+
+
+def report_on(
+    session: Session, question: str | None, facts: Sequence[Facts], settings: GenerateConfig, options: RunOptions
+) -> dict[str, Any]:
+    """Report on one reading after the other: the table of its facts, then the text."""
+    from galiot.runtime.report import ReportConfig, report
+
+    assert isinstance(settings, ReportConfig)
+    texts, statements, spent = [], [], []
+    for number, one in enumerate(facts):
+        if not options.json:
+            _show_facts(one)
+        made = report(session, one, question, settings=settings)
+        _stream(made, options)
+        texts.append(made.text)
+        statements += [{"reading": number, **said} for said in made.to_json()["statements"]]
+        spent.append(made.spent)
+    return {
+        "text": "\n\n".join(texts),
+        "facts": [one.to_json() for one in facts],
+        "statements": statements,
+        "spent": _together(spent),
+    }
+
+
+def _stream(generation: Generation, options: RunOptions) -> None:
+    """Print the pieces of an answer as they come, or wait for it where it becomes part of an object."""
+    if options.json:
+        generation.finished()
+        return
+    for piece in generation:
+        print(piece, end="", flush=True)
+    print(flush=True)
+
+
+def _together(spent: Sequence[Spent]) -> dict[str, Any]:
+    """Return what several answers took; the first token is that of the first one."""
+    total = spent[0]
+    for one in spent[1:]:
+        total = replace(
+            total,
+            seconds=total.seconds + one.seconds,
+            prompt_tokens=total.prompt_tokens + one.prompt_tokens,
+            prompt_seconds=total.prompt_seconds + one.prompt_seconds,
+            tokens=total.tokens + one.tokens,
+            decode_seconds=total.decode_seconds + one.decode_seconds,
+            peak_bytes=max(total.peak_bytes, one.peak_bytes),
+        )
+    return total.to_json()
+
+
+def _constraint(session: Session, max_tokens: int, options: RunOptions) -> Constraint | None:
+    from galiot.runtime import constrain
+
+    tokenizer = session.model.tokenizer
+    if options.schema:
+        schema = constrain.parse_schema(read_text(options.schema))
+        return constrain.from_schema(schema, tokenizer, max_tokens=max_tokens)
+    if options.regex:
+        return constrain.from_regex(options.regex, tokenizer, max_tokens=max_tokens)
+    if options.grammar:
+        return constrain.from_grammar(read_text(options.grammar), tokenizer, max_tokens=max_tokens)
+    return None
+
+
+def _check_whole(generation: Generation) -> None:
+    import msgspec
+
+    try:
+        msgspec.json.decode(generation.text)
+    except msgspec.DecodeError as error:
+        raise GaliotError(
+            f"the answer ended before it was complete ({generation.finish}); raise --max-tokens"
+        ) from error
+
+
+def _show_facts(facts: Facts) -> None:
+    rows = facts.rows()
+    if rows:
+        terminal.print_table(rows)
+    for limit in facts.limits:
+        terminal.say(f"{facts.source}: {limit}")
+    print()
