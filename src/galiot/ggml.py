@@ -94,7 +94,7 @@ p backend_cpu_init
 v backend_free p
 v backend_cpu_set_n_threads p i
 v backend_cpu_set_abort_callback p p p
-p backend_get_default_buffer_type p
+p backend_cpu_buffer_type
 p backend_get_device p
 p backend_dev_backend_reg p
 p backend_reg_get_proc_address p s

@@ -25,7 +25,6 @@ class Backend:
         self.threads = threads
         self.handle: int = ggml.backend_cpu_init()
         ggml.backend_cpu_set_n_threads(self.handle, threads)
-        self.host: int = ggml.backend_get_default_buffer_type(self.handle)
         # ggml asks before every node whether to stop. A Python callback would cost a tenth of the speed; strlen of
         # these two bytes is 0 until the first of them is set, and is C.
         self._stop = ctypes.create_string_buffer(2)
@@ -62,7 +61,9 @@ class Storage:
     products 1.5 to 3 times as fast. Whether it does so for a type and shape, ggml alone knows; so we ask by trying.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, outline: bool = False) -> None:
+        """outline: count, but keep no memory; such weights can be measured and not multiplied"""
+        self._outline = outline
         self._context = ggml.context(_TENSORS * ggml.tensor_overhead())
         self._buffers: list[int] = []
         self._lock = threading.Lock()
@@ -102,11 +103,14 @@ class Storage:
         with self._lock:
             tensor: int = ggml.new_tensor_2d(self._context, kind, width, rows)
             size = ggml.backend_buft_get_alloc_size(self._repacking, tensor)
+            self.size += size
+            if self._outline:
+                ggml.tensor(tensor).data = _NOWHERE
+                return tensor
             buffer = ggml.backend_buft_alloc_buffer(self._repacking, size)
             if not buffer:
                 raise MemoryError(f"no memory for {size} bytes of weights")
             self._buffers.append(buffer)
-            self.size += size
         base = ggml.backend_buffer_get_base(buffer)
         ggml.backend_tensor_alloc(buffer, tensor, base)
 
@@ -141,6 +145,7 @@ class Storage:
 
 
 _SLICE = 512  # rows; what is worked on stays in the processor's cache
+_NOWHERE = 64  # the address of what has no memory
 _TENSORS = 1 << 16  # room for their descriptions; pages that are not touched cost nothing
 
 

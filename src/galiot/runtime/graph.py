@@ -21,7 +21,7 @@ Array = npt.NDArray[Any]
 MINUS_INFINITY = 0xFC00  # as float16 bits
 _TILED = 64  # from this many tokens on, ggml's attention works in tiles
 _NODES_PER_LAYER = 64
-_GRAPHS = 24  # kept at most; each holds about a megabyte of descriptions
+GRAPHS = 24  # kept at most; each holds about a megabyte of descriptions
 
 
 @dataclass(frozen=True)
@@ -244,15 +244,21 @@ class Graph:
 class Graphs:
     """The graphs of one session by shape; only one runs at a time, so all share one buffer for what lies between."""
 
-    def __init__(self, backend: Backend, weights: Weights, cells: Cells) -> None:
+    def __init__(self, backend: Backend | None, weights: Weights, cells: Cells) -> None:
+        """backend: None, when graphs are only measured"""
         self._backend, self._weights, self._cells = backend, weights, cells
-        self._allocator: int = ggml.gallocr_new(backend.host)
+        self._allocator: int = ggml.gallocr_new(ggml.backend_cpu_buffer_type())
         self._graphs: OrderedDict[Shape, Graph] = OrderedDict()
 
     @property
     def buffer_bytes(self) -> int:
         """Memory of everything between inputs and outputs."""
         return ggml.gallocr_get_buffer_size(self._allocator, 0) if self._graphs else 0
+
+    @property
+    def description_bytes(self) -> int:
+        """Memory of the operations of one graph, the largest so far."""
+        return max((ggml.used_mem(graph.context) for graph in self._graphs.values()), default=0)
 
     def get(self, shape: Shape) -> Graph:
         """Return the graph of a shape, building it (2 to 7 ms) when it is not there."""
@@ -264,7 +270,7 @@ class Graphs:
             graph = Graph(shape, self._weights, self._cells, self._allocator)
             if ggml.gallocr_get_buffer_size(self._allocator, 0) != before:
                 self._drop(len(self._graphs))  # the buffer moved: what others point to is gone
-            self._drop(len(self._graphs) - _GRAPHS + 1)
+            self._drop(len(self._graphs) - GRAPHS + 1)
             self._graphs[shape] = graph
         self._graphs.move_to_end(shape)
         return graph
@@ -274,6 +280,7 @@ class Graphs:
 
         raises: CancelledError
         """
+        assert self._backend
         self._backend.compute(graph.graph)
 
     def close(self) -> None:

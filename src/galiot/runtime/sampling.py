@@ -77,9 +77,9 @@ class Sampler:
         """Return the tokens that may be drawn, likeliest first, and their probabilities (float64, adding up to 1)."""
         config = self.config
         count = min(config.top_k or len(logits), len(logits))
-        found: Array = np.arange(len(logits)) if count == len(logits) else np.argpartition(logits, -count)[-count:]
-        order: Array = np.lexsort((found, -logits[found]))  # ties: the smaller token
-        tokens: Array = found[order]
+        likeliest = np.arange(len(logits)) if count == len(logits) else np.argpartition(logits, -count)[-count:]
+        tokens: Array = np.sort(likeliest)
+        tokens = tokens[np.argsort(-logits[tokens], kind="stable")]  # ties: the smaller token first
         scaled = logits[tokens].astype(np.float64) / config.temperature
         p = np.exp(scaled - scaled[0])
         p /= p.sum()

@@ -61,7 +61,7 @@ class Session:
         """
         from galiot.runtime.budget import admit
 
-        config = admit(model, config or RuntimeConfig(), loaded=weights is not None)
+        config = admit(model, config or RuntimeConfig())
         self.model, self.spec, self.config = model, model.spec, config
         self._owns_weights = weights is None
         self.weights = weights or Weights(model, threads=config.thread_count)

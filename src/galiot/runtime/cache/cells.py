@@ -56,6 +56,11 @@ class Cells:
             self._planes.append(plane)
             offset += size
 
+    @property
+    def row_bytes(self) -> int:
+        """Memory of one cell over all layers."""
+        return sum(layout.row_bytes for layout in self.layouts)
+
     def visible_rows(self, used: int) -> int:
         """How many rows a graph looks at when `used` cells are in use: rounded up, so that graphs can be reused."""
         step = 256 if used > 128 or self.rows >= 256 else 32

@@ -73,11 +73,13 @@ class Weights:
     rows are read one by one from the file, so that the rows in use do not keep most of it in memory.
     """
 
-    def __init__(self, model: Model, *, threads: int = 1) -> None:
+    def __init__(self, model: Model, *, threads: int = 1, outline: bool = False) -> None:
+        """outline: no weights are read; only their memory is counted, and that of graphs can be"""
         self.model, self.spec = model, model.spec
-        self.storage = Storage()
+        self.storage = Storage(outline=outline)
         self._sums: dict[int, BlockSums] = {}
         self._kept: list[Floats] = []
+        self._mapped_bytes = 0
         self._tensors = names = model.file.tensors
         self._reader = Reader(model)
         self.frequency_factors = self._vector("rope_freqs.weight") if "rope_freqs.weight" in names else None
@@ -92,12 +94,14 @@ class Weights:
         with ThreadPoolExecutor(threads) as pool:
             self.layers = list(pool.map(self._layer, range(self.spec.layers)))
         self.norms = {name: self._vector(name) for name in names if name.endswith("norm.weight")}
+        if outline:
+            self.quicken_output()
         _trim()
 
     @property
-    def copied_bytes(self) -> int:
-        """Memory of the interleaved copies."""
-        return self.storage.size
+    def size(self) -> int:
+        """Bytes of the copies, and of what stays mapped from the file."""
+        return self.storage.size + sum(values.nbytes for values in self._kept) + self._mapped_bytes
 
     def close(self) -> None:
         """Give the memory back, once no session uses these weights any more."""
@@ -116,6 +120,7 @@ class Weights:
             with ThreadPoolExecutor(self._threads) as pool:
                 self.output = self._matrix([self._output_name], pool)
             self._slow_output = False
+            self._mapped_bytes -= self._tensors[self._output_name].size
 
     def embed(self, tokens: Sequence[int]) -> Floats:
         """Return the embeddings of tokens, (tokens, width) float32, as the first layer takes them."""
@@ -156,6 +161,7 @@ class Weights:
     def _plain(self, name: str) -> Matrix:
         """A weight where the file is mapped."""
         info = self._tensors[name]
+        self._mapped_bytes += info.size
         return Plain(self.storage.mapped(info.type, info.shape, self.model.file.address(name)))
 
     def _matrix(self, names: list[str], pool: Executor | None = None) -> Matrix:
