@@ -189,6 +189,7 @@ HOSTILE = {
     "config deep": (_text("config.json", "[" * 100_000), "is not JSON"),
     "unknown family": (_config(model_type="gpt_neox"), "'gpt_neox' is not among"),
     "no family": (_config(model_type="gone"), "model_type None"),
+    "family a list": (_config(model_type=[1]), r"model_type \[1\]"),
     "no width": (_config(hidden_size="gone"), "hidden_size is None"),
     "width a text": (_config(hidden_size="32"), "hidden_size is '32'"),
     "width negative": (_config(hidden_size=-1), "hidden_size is -1"),
@@ -235,15 +236,18 @@ HOSTILE = {
     "shard outside": (_index(**{"model.norm.weight": "../x.safetensors"}), "outside its folder"),
     "shard without its tensor": (_index(**{"model.other.weight": "model.safetensors"}), "where the index says"),
     "index without map": (_text("model.safetensors.index.json", "{}"), "has no weight_map"),
+    "template no text": (_text("tokenizer_config.json", '{"chat_template": "\\ud800"}'), "cannot be GGUF"),
     "no tokenizer": (lambda f: (f / "tokenizer.json").unlink(), "neither tokenizer.json nor tokenizer.model"),
     "unigram": (_tokenizer(model__type="Unigram"), "'Unigram'; only BPE"),
     "no vocabulary": (_tokenizer(model__vocab=[1]), "does not give every token its id"),
     "token beyond the rows": (_tokenizer(model__vocab={"a": 320}), "has the id 320, the embedding has 320 rows"),
     "merge of three": (_tokenizer(model__merges=["a b c"]), r"merges\[0\] is no pair"),
-    "added without id": (_tokenizer(added_tokens=[{"content": "x"}]), "missing field `id`"),
+    "added without id": (_tokenizer(added_tokens=[{"content": "x"}]), "no id and content"),
+    "added twice": (_tokenizer(added_tokens=[{"id": 300, "content": "a"}]), "two tokens are written 'a'"),
+    "marks of words": (_tokenizer(model__end_of_word_suffix="</w>"), "marks at the ends of words"),
     "odd pre-tokenizer": (_tokenizer(pre_tokenizer={"type": "Whitespace"}), "no name for"),
     "no pre-tokenizer": (_tokenizer(pre_tokenizer=None), "does not cut"),
-    "unknown pre-tokenizer": (_tokenizer(pre_tokenizer={"type": "X"}), "is no tokenizer"),
+    "unknown pre-tokenizer": (_tokenizer(pre_tokenizer={"type": "X"}), "pre_tokenizer makes no sense"),
 }
 
 

@@ -133,7 +133,7 @@ def _config(folder: Path) -> Config:
     path = folder / "config.json"
     values = read_json(path)
     kind = values.get("model_type")
-    if kind not in _FAMILIES:
+    if not isinstance(kind, str) or kind not in _FAMILIES:
         raise RequestError(f"{path}: model_type {_short(kind)} is not among {', '.join(_FAMILIES)}")
     text = values.get("text_config")
     if isinstance(text, dict):

@@ -76,7 +76,10 @@ def convert_folder(
             (name, values.shape, TensorType.F32, values) for name, values in found.added.items()
         ]
         check_room(wanted.absolute().parent, sum(_size(shape, kind) for _, shape, kind, _ in tensors) + (16 << 20))
-        write_gguf(wanted, metadata, tensors, progress)
+        try:
+            write_gguf(wanted, metadata, tensors, progress)
+        except ValueError as error:  # a text that is none, a name that is too long
+            raise FormatError(given, f"cannot be GGUF: {error}") from error
     counts = Counter(kind.name for _, _, kind, _ in tensors)
     return Converted(path=wanted, type=type, bytes=wanted.stat().st_size, tensors=counts, notes=(*found.notes, *notes))
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterable, Mapping
+import json
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,6 +17,7 @@ from galiot.model.convert.prewords import recognise
 from galiot.model.convert.safetensors import read_json
 from galiot.model.convert.sentencepiece import read_pieces
 from galiot.model.tokenizer.vocabulary import TokenKind
+from galiot.model.types import Typed
 from galiot.model.writer import U32
 
 _ADDED_SCORE, _UNUSED_SCORE = -1000.0, -10000.0
@@ -54,6 +57,7 @@ def read_vocabulary(folder: Path, rows: int) -> tuple[dict[str, object], tuple[s
     """
     path, settings = folder / "tokenizer.json", _optional(folder / "tokenizer_config.json")
     notes: list[str] = []
+    file: dict[str, Any] = {}
     if not path.is_file():
         if not (folder / "tokenizer.model").is_file():
             raise RequestError(f"{folder} has neither tokenizer.json nor tokenizer.model")
@@ -64,16 +68,22 @@ def read_vocabulary(folder: Path, rows: int) -> tuple[dict[str, object], tuple[s
         if not isinstance(model, dict) or model.get("type", "BPE") != "BPE":
             kind = model.get("type") if isinstance(model, dict) else None
             raise RequestError(f"{path}: the tokenizer is {kind!r}; only BPE can be converted")
+        if model.get("continuing_subword_prefix") or model.get("end_of_word_suffix"):
+            raise RequestError(f"{path}: marks at the ends of words are of a kind that GGUF cannot hold")
         if not model.get("byte_fallback"):
             facts, tokens = _byte_level(path, file, rows, notes)
         elif (folder / "tokenizer.model").is_file():
             facts, tokens = _from_pieces(folder, rows, settings)
         else:
             facts, tokens = _like_sentencepiece(path, file, rows)
-        _add_tokens(path, tokens, file.get("added_tokens") or (), spaces=bool(model.get("byte_fallback")))
-    facts |= _finished(tokens, scored=facts["tokenizer.ggml.model"] == "llama")
-    facts |= _special_ids(folder, settings, {text: i for i, text in enumerate(tokens.texts) if text is not None})
-    facts |= _start_and_end(path, settings, facts) | _template(folder, settings)
+        _add_tokens(path, tokens, file.get("added_tokens") or [], spaces=bool(model.get("byte_fallback")))
+    facts |= _finished(path, tokens, scored=facts["tokenizer.ggml.model"] == "llama")
+    ids = {text: token for token, text in enumerate(tokens.texts) if text is not None}
+    facts |= _special_ids(folder, settings, ids)
+    nothing: dict[str, Any] | None = (
+        {} if facts["tokenizer.ggml.model"] == "gpt2" else None
+    )  # SentencePiece adds the start token by itself
+    facts |= _start_and_end(file.get("post_processor") or nothing, settings, facts, ids) | _template(folder, settings)
     return facts, tuple(notes)
 
 
@@ -83,7 +93,7 @@ def _byte_level(path: Path, file: Mapping[str, Any], rows: int, notes: list[str]
     for text, token in _vocabulary(path, model).items():
         tokens.put(path, token, text, TokenKind.NORMAL, 0.0)
     tokens.merges = _merges(path, model)
-    found = recognise(_splitter(path), whole_words=bool(model.get("ignore_merges")))
+    found = recognise(_splitter(path, file.get("pre_tokenizer")), whole_words=bool(model.get("ignore_merges")))
     if found is None:
         raise RequestError(f"{path}: it cuts texts into words in a way that llama.cpp has no name for")
     name, wrong = found
@@ -164,24 +174,28 @@ def _merges(path: Path, model: Mapping[str, Any]) -> list[str]:
     return found
 
 
-def _splitter(path: Path) -> Any:
+def _splitter(path: Path, cutter: Any) -> Callable[[str], list[str]]:
+    """Return what the file's pre-tokenizer does, run by `tokenizers` beside an empty vocabulary."""
     from tokenizers import Tokenizer
 
-    try:
-        words = Tokenizer.from_file(str(path)).pre_tokenizer
-    except Exception as error:  # the package raises nothing more exact
-        raise FormatError(path, f"is no tokenizer: {str(error).splitlines()[0][:120]}") from error
-    if words is None:
+    if cutter is None:
         raise RequestError(f"{path}: it does not cut texts into words, so it is no byte-level tokenizer that we know")
+    empty = {"type": "BPE", "vocab": {}, "merges": []}
+    try:
+        words = Tokenizer.from_str(
+            json.dumps({"added_tokens": [], "pre_tokenizer": cutter, "model": empty})
+        ).pre_tokenizer
+    except Exception as error:  # the package raises nothing more exact
+        raise FormatError(path, f"pre_tokenizer makes no sense: {str(error).splitlines()[0][:120]}") from error
     return lambda text: [text[start:stop] for _, (start, stop) in words.pre_tokenize_str(text)]
 
 
-def _add_tokens(path: Path, tokens: Tokens, added: Iterable[Any], *, spaces: bool) -> None:
+def _add_tokens(path: Path, tokens: Tokens, added: Any, *, spaces: bool) -> None:
     """Set the tokens that were added to the vocabulary; those of conversations are control tokens.
 
     spaces: the text is written with spaces, as llama.cpp looks for it, and not with the mark that stands for them
     """
-    for token in added:
+    for token in added if isinstance(added, list) else [added]:
         if not isinstance(token, dict) or type(token.get("id")) is not int or not isinstance(token.get("content"), str):
             raise FormatError(path, "an added token has no id and content")
         number, text = token["id"], token["content"]
@@ -194,8 +208,11 @@ def _add_tokens(path: Path, tokens: Tokens, added: Iterable[Any], *, spaces: boo
         tokens.put(path, number, text, kind, _ADDED_SCORE)
 
 
-def _finished(tokens: Tokens, *, scored: bool) -> dict[str, object]:
+def _finished(path: Path, tokens: Tokens, *, scored: bool) -> dict[str, object]:
     texts = [f"[PAD{i}]" if text is None else text for i, text in enumerate(tokens.texts)]
+    if len(set(texts)) < len(texts):
+        twice = Counter(texts).most_common(1)[0][0]
+        raise FormatError(path, f"two tokens are written {twice[:40]!r}")
     facts: dict[str, object] = {
         "tokenizer.ggml.tokens": texts,
         "tokenizer.ggml.token_type": np.array(tokens.kinds, np.int32),
@@ -220,33 +237,39 @@ def _special_ids(folder: Path, settings: Mapping[str, Any], ids: Mapping[str, in
     return facts
 
 
-def _start_and_end(path: Path, settings: Mapping[str, Any], facts: Mapping[str, object]) -> dict[str, object]:
+def _start_and_end(
+    processor: Any, settings: Mapping[str, Any], facts: Mapping[str, object], ids: Mapping[str, int]
+) -> dict[str, object]:
     """Return whether a text begins with the start token and ends with the end token: as set, else as it is done."""
     found: dict[str, object] = {}
-    ends = _ends_of_a_text(path)
-    for i, (name, key) in enumerate((("add_bos_token", "bos_token_id"), ("add_eos_token", "eos_token_id"))):
+    ends = _ends_of_a_text(processor)
+    for end, name, key in zip(ends or (None, None), ("add_bos_token", "add_eos_token"), _IDS.values(), strict=False):
         said, known = settings.get(name), facts.get(f"tokenizer.ggml.{key}")
         if isinstance(said, bool):
             found[f"tokenizer.ggml.{name}"] = said
-        elif ends is not None and known is not None:
-            found[f"tokenizer.ggml.{name}"] = ends[i] == getattr(known, "value", None)
+        elif ends is not None and isinstance(known, Typed):
+            found[f"tokenizer.ggml.{name}"] = isinstance(end, str) and ids.get(end) == known.value
     return found
 
 
-def _ends_of_a_text(path: Path) -> tuple[int | None, int | None] | None:
-    """Return which tokens tokenizer.json puts before and after a text."""
-    if not path.is_file():
+def _ends_of_a_text(processor: Any) -> tuple[Any, Any] | None:
+    """Return which tokens, as texts, a post-processor puts before and after a text; None where there is none."""
+    if not isinstance(processor, dict):
         return None
-    from tokenizers import Tokenizer
+    steps = processor.get("processors")
+    for step in steps if isinstance(steps, list) else [processor]:
+        kind = step.get("type") if isinstance(step, dict) else None
+        if kind in ("RobertaProcessing", "BertProcessing"):
+            cls, sep = step.get("cls"), step.get("sep")
+            return cls[0] if isinstance(cls, list) and cls else None, sep[0] if isinstance(sep, list) and sep else None
+        if kind == "TemplateProcessing" and isinstance(parts := step.get("single"), list) and parts:
+            return _special_in(parts[0]), _special_in(parts[-1])
+    return None, None
 
-    with contextlib.suppress(Exception):  # a file that `tokenizers` does not take says nothing about it
-        tokenizer = Tokenizer.from_file(str(path))
-        bare = tokenizer.encode("a", add_special_tokens=False).ids
-        full = tokenizer.encode("a", add_special_tokens=True).ids
-        before = full[0] if len(full) > len(bare) and full[1 : 1 + len(bare)] == bare else None
-        after = full[-1] if len(full) > len(bare) + (before is not None) else None
-        return before, after
-    return None
+
+def _special_in(part: Any) -> Any:
+    special = part.get("SpecialToken") if isinstance(part, dict) else None
+    return special.get("id") if isinstance(special, dict) else None
 
 
 def _template(folder: Path, settings: Mapping[str, Any]) -> dict[str, object]:
