@@ -55,10 +55,13 @@ def name_from(file_name: str) -> str:
 
 def check_room(folder: Path, needed: int) -> None:
     """Raise FileError if the disk of `folder` has fewer than `needed` free bytes."""
-    free = shutil.disk_usage(folder).free
+    try:
+        free = shutil.disk_usage(folder).free
+    except OSError as error:
+        raise FileError(folder, f"cannot be written: {error.strerror or error}") from error
     if free < needed:
         problem = f"the disk has {free / 2**20:.0f} MiB free and {needed / 2**20:.0f} MiB are needed"
-        raise FileError(folder, f"{problem}; free some, or set GALIOT_HOME to another disk")
+        raise FileError(folder, f"{problem}; free some, or choose another disk (the library's: GALIOT_HOME)")
 
 
 def write_failed(path: Path, error: OSError) -> FileError:
