@@ -12,7 +12,7 @@ from galiot.model.gguf import GgufFile
 from galiot.model.tokenizer.vocabulary import SPECIAL, TokenKind, Vocabulary
 
 _KIND = "tokenizer.ggml.model"
-_WHITE_SPACE = " \t\n\v\f\r"
+_WHITE_SPACE = frozenset(" \t\n\v\f\r")
 
 
 class Tokenizer(ABC):
@@ -147,15 +147,17 @@ class Tokenizer(ABC):
         return fragments
 
     def _cut(self, fragment: str | int, mark: str, token: int) -> list[str | int]:
-        if isinstance(fragment, int) or mark not in fragment:
+        if isinstance(fragment, int):
             return [fragment]
-        pieces = fragment.split(mark)
-        if token in self._vocabulary.strips_right:
-            pieces[1:] = [piece.lstrip(_WHITE_SPACE) for piece in pieces[1:]]
-        parts: list[str | int] = [pieces[0]]
-        for piece in pieces[1:]:
-            parts += (token, piece)
-        return [part for part in parts if part != ""]
+        strips = token in self._vocabulary.strips_right
+        parts: list[str | int] = []
+        start = 0
+        while (found := fragment.find(mark, start)) >= 0:
+            parts += (fragment[start:found], token)
+            start = found + len(mark)
+            while strips and fragment[start : start + 1] in _WHITE_SPACE:
+                start += 1
+        return [part for part in (*parts, fragment[start:]) if part != ""]
 
     @cached_property
     def _special(self) -> list[tuple[str, int, bool]]:
