@@ -58,24 +58,39 @@ def _about_all(reading: Reading, rows: int, pauses: Pauses, first_s: float, last
     voice = Voice("", "", 0, 0.0, reading.axis, first_s, last_s)
     common: dict[str, Any] = {"channel": "", "start": 0, "stop": rows}
     yield Fact(
-        name="count", value=rows, unit="samples", display=plural(rows, "sample"), text=f"the reading has {plural(rows, 'sample')}",
-        score=0.05, **common,
-    )  # fmt: skip
+        name="count",
+        value=rows,
+        unit="samples",
+        display=plural(rows, "sample"),
+        text=f"the reading has {plural(rows, 'sample')}",
+        score=0.05,
+        **common,
+    )
     span = last_s - first_s
     if span > 0:
         length = show_duration(span)
         when = f", from {voice.time(first_s)} to {voice.time(last_s)}" if reading.axis.kind != "elapsed" else ""
         zone = f" ({reading.axis.zone})" if reading.axis.zone and when else ""
         yield Fact(
-            name="span", value=span, unit="s", display=length, text=f"the reading covers {length}{when}{zone}", score=0.3,
-            details={"first": first_s, "last": last_s}, **common,
-        )  # fmt: skip
+            name="span",
+            value=span,
+            unit="s",
+            display=length,
+            text=f"the reading covers {length}{when}{zone}",
+            score=0.3,
+            details={"first": first_s, "last": last_s},
+            **common,
+        )
         rate = pauses.rate_hz
         yield Fact(
-            name="rate", value=rate, unit="Hz", display=show_rate(rate), text=f"there is {show_rate(rate)}".replace(
-                "there is one", "there is one") if rate <= 1.001 else f"there are {show_rate(rate)}",
-            score=0.1, **common,
-        )  # fmt: skip
+            name="rate",
+            value=rate,
+            unit="Hz",
+            display=show_rate(rate),
+            text=f"there {'is' if rate <= 1.001 else 'are'} {show_rate(rate)}",
+            score=0.1,
+            **common,
+        )
     yield from pauses.facts(voice, "", 0.9)
 
 
@@ -83,9 +98,16 @@ def _about_channel(summary: Summary, voice: Voice, rows: int, pauses: Pauses) ->
     name = voice.name
     if not summary.count:
         yield Fact(
-            channel=name, name="count", value=0, unit="samples", display="no samples", text=f"{name} has no values", start=0,
-            stop=rows, score=0.6,
-        )  # fmt: skip
+            channel=name,
+            name="count",
+            value=0,
+            unit="samples",
+            display="no samples",
+            text=f"{name} has no values",
+            start=0,
+            stop=rows,
+            score=0.6,
+        )
         return
     start, stop = summary.first[2], summary.last[2] + 1
     yield from _sampling(summary, voice, rows, pauses)
@@ -113,9 +135,17 @@ def _sampling(summary: Summary, voice: Voice, rows: int, pauses: Pauses) -> Iter
     if missing:
         share = show_percent(missing / rows)
         yield Fact(
-            channel=name, name="missing", value=100 * missing / rows, unit="%", display=share, start=0, stop=rows,
-            text=f"{name} is missing in {share} of the rows", score=0.15 if missing / rows > 0.3 else 0.25, details={"rows": missing},
-        )  # fmt: skip
+            channel=name,
+            name="missing",
+            value=100 * missing / rows,
+            unit="%",
+            display=share,
+            start=0,
+            stop=rows,
+            text=f"{name} is missing in {share} of the rows",
+            score=0.15 if missing / rows > 0.3 else 0.25,
+            details={"rows": missing},
+        )
     if summary.span_s <= 0:
         return
     length, rate = show_duration(summary.span_s), summary.pauses.rate_hz
@@ -179,25 +209,49 @@ def _levels(summary: Summary, voice: Voice, start: int, stop: int) -> Iterator[F
     text = voice.level(summary.mean)
     yield Fact(name="mean", value=summary.mean, display=text, text=f"{name} is {text} on average", score=0.06, **common)
     low, high = summary.values.at(0.05), summary.values.at(0.95)
-    text = voice.change(summary.deviation)
+    text, between = voice.change(summary.deviation), f"{voice.number(low)} and {voice.level(high)}"
     yield Fact(
-        name="spread", value=summary.deviation, display=text, score=0.15, **common, details={"p05": low, "p95": high},
-        text=f"{name} varies by {text} (standard deviation), mostly between {voice.number(low)} and {voice.level(high)}",
-    )  # fmt: skip
+        name="spread",
+        value=summary.deviation,
+        display=text,
+        score=0.15,
+        **common,
+        details={"p05": low, "p95": high},
+        text=f"{name} varies by {text} (standard deviation), mostly between {between}",
+    )
     for kind, word, (value, time_s, sample) in (
-        ("minimum", "lowest", summary.minimum), ("maximum", "highest", summary.maximum)
-    ):  # fmt: skip
+        ("minimum", "lowest", summary.minimum),
+        ("maximum", "highest", summary.maximum),
+    ):
         text, when = voice.with_unit(voice.exact(value)), voice.time(time_s)
         yield Fact(
-            channel=name, name=kind, value=value, unit=unit, display=text, text=f"{name} was {word} at {when} with {text}",
-            start=sample, stop=sample + 1, at=time_s, at_display=when, score=0.26,
-        )  # fmt: skip
+            channel=name,
+            name=kind,
+            value=value,
+            unit=unit,
+            display=text,
+            text=f"{name} was {word} at {when} with {text}",
+            start=sample,
+            stop=sample + 1,
+            at=time_s,
+            at_display=when,
+            score=0.26,
+        )
     value, time_s, sample = summary.last
     text, when = voice.with_unit(voice.exact(value)), voice.time(time_s)
     yield Fact(
-        channel=name, name="last", value=value, unit=unit, display=text, text=f"{name} was {text} at the end ({when})",
-        start=sample, stop=sample + 1, at=time_s, at_display=when, score=0.25,
-    )  # fmt: skip
+        channel=name,
+        name="last",
+        value=value,
+        unit=unit,
+        display=text,
+        text=f"{name} was {text} at the end ({when})",
+        start=sample,
+        stop=sample + 1,
+        at=time_s,
+        at_display=when,
+        score=0.25,
+    )
 
 
 def _level_score(name: str, median: float, unit: str) -> float:

@@ -21,7 +21,8 @@ def assemble(path: str, file: OpenFile, notes: Notes) -> Reading:
     A file of few values is read whole, sorted and kept. Of a longer one every pass reads the file again, and rows that
     come later than they should are left out.
     """
-    parts, held, whole = [], 0, True
+    parts: list[Rows] = []
+    held, whole = 0, True
     for rows in _usable(file, notes, _Clock(file.axis, notes, joins=not file.growing)):
         held += rows.values.size
         if whole and held > WHOLE_VALUES:
@@ -37,7 +38,7 @@ def assemble(path: str, file: OpenFile, notes: Notes) -> Reading:
         joined = _joined(parts, len(file.channels))
         block = _in_order(_merged(joined) if file.growing else joined, notes)
         reading = Reading.of(*block, file.channels, axis=file.axis, source=path, limits=notes.limits)
-        _say_empty(file.channels, np.isfinite(block[1]).any(axis=1), notes)
+        _say_empty(file.channels, np.asarray(np.isfinite(block[1]).any(axis=1)), notes)
     else:
         reading = Reading(
             path, file.channels, file.axis, blocks=partial(_stream, path, file, notes), limits=notes.limits
@@ -52,8 +53,10 @@ def _stream(path: str, file: OpenFile, notes: Notes) -> Iterator[Block]:
     seen = np.zeros(len(file.channels), bool)
     for rows in _usable(file, notes, clock):
         rows = _padded(rows, len(file.channels))
-        order = np.argsort(rows.times, kind="stable")
-        times, values, lines = rows.times[order], rows.values[:, order], rows.lines[order]
+        times, values, lines = rows.times, rows.values, rows.lines
+        if (times[1:] < times[:-1]).any():
+            order = np.argsort(times, kind="stable")
+            times, values, lines = times[order], values[:, order], lines[order]
         cut = int(np.searchsorted(times, latest))
         if cut:
             notes.count("late", lambda n: f"{plural(n, 'row')} out of time order left out", int(lines[:cut].min()), cut)
@@ -168,6 +171,7 @@ def _merged(rows: Rows) -> Rows:
     starts = np.flatnonzero(np.diff(times, prepend=-np.inf) > 0)
     counts = np.add.reduceat(np.isfinite(values).astype(np.int32), starts, axis=1)
     alone = (counts <= 1).all(axis=0)
+    alone = np.asarray(alone)
     if not alone.all():
         group = np.cumsum(np.diff(times, prepend=-np.inf) > 0) - 1
         first = np.zeros(len(times), bool)

@@ -50,16 +50,26 @@ class Quantiles:
         return raw + round(float(self._weights[self._means > bound].sum()))
 
     def _compress(self) -> None:
-        means = np.concatenate([self._means, *self._raw])
-        weights = np.concatenate([self._weights, np.ones(self._waiting)])
+        raw = np.sort(np.concatenate(self._raw))
         self._raw, self._waiting = [], 0
-        order = np.argsort(means, kind="stable")
-        means, weights = means[order], weights[order]
-        share = (np.cumsum(weights) - 0.5 * weights) / weights.sum()
-        bins = np.floor(self._centroids * (0.5 + np.arcsin(2 * share - 1) / np.pi)).astype(np.int64)
-        starts = np.flatnonzero(np.diff(bins, prepend=-1))
-        self._weights = np.add.reduceat(weights, starts)
-        self._means = np.add.reduceat(means * weights, starts) / self._weights
+        cuts = len(raw) * (0.5 + 0.5 * np.sin(np.pi * (np.arange(2 * self._centroids) / (2 * self._centroids) - 0.5)))
+        starts = np.unique(cuts.astype(np.int64))
+        weights = np.diff(starts, append=len(raw)).astype(np.float64)
+        means = np.add.reduceat(raw, starts) / weights
+        if len(self._means):
+            means, weights = np.concatenate([self._means, means]), np.concatenate([self._weights, weights])
+            order = np.argsort(means, kind="stable")
+            means, weights = _joined(means[order], weights[order], self._centroids)
+        self._means, self._weights = means, weights
+
+
+def _joined(means: Floats, weights: Floats, count: int) -> tuple[Floats, Floats]:
+    """Neighbours of an ascending list joined to about `count` weighted means, fine at both ends."""
+    share = (np.cumsum(weights) - 0.5 * weights) / weights.sum()
+    bins = np.floor(count * (0.5 + np.arcsin(2 * share - 1) / np.pi)).astype(np.int64)
+    starts = np.flatnonzero(np.diff(bins, prepend=-1))
+    joined = np.add.reduceat(weights, starts)
+    return np.add.reduceat(means * weights, starts) / joined, joined
 
 
 class Largest:

@@ -41,21 +41,34 @@ def _steps(summary: Summary, voice: Voice, range_: float) -> Iterator[Fact]:
     for step in sorted(largest, key=lambda step: step.place):
         way = "rose" if step.size > 0 else "fell"
         size, time_s = voice.change(step.size), float(course.times[step.place])
-        when = voice.time(time_s)
+        when, levels = voice.time(time_s), f"from {voice.number(step.before)} to {voice.level(step.after)}"
         share = min(1.0, abs(step.size) / range_) if range_ > 0 else 1.0
         yield Fact(
-            channel=voice.name, name="step", value=step.size, unit=voice.unit, display=("+" if step.size > 0 else "-") + size,
-            text=f"{voice.name} {way} by {size} at {when}, from {voice.number(step.before)} to {voice.level(step.after)}",
-            start=int(course.starts[step.place - 1]), stop=int(course.starts[step.place + 1]), at=time_s, at_display=when,
+            channel=voice.name,
+            name="step",
+            value=step.size,
+            unit=voice.unit,
+            display=("+" if step.size > 0 else "-") + size,
+            text=f"{voice.name} {way} by {size} at {when}, {levels}",
+            start=int(course.starts[step.place - 1]),
+            stop=int(course.starts[step.place + 1]),
+            at=time_s,
+            at_display=when,
             score=0.2 + 0.7 * share - (0.15 if len(steps) > _STEPS else 0.0),
             details={"before": step.before, "after": step.after, "certainty": step.certainty},
-        )  # fmt: skip
+        )
     if len(steps) > 1:
         yield Fact(
-            channel=voice.name, name="steps", value=len(steps), unit="steps", display=plural(len(steps), "step"),
-            text=f"the level of {voice.name} changed {len(steps)} times", start=int(course.starts[0]),
-            stop=int(course.starts[-1]), score=0.35 if len(steps) > 3 else 0.2,
-        )  # fmt: skip
+            channel=voice.name,
+            name="steps",
+            value=len(steps),
+            unit="steps",
+            display=plural(len(steps), "step"),
+            text=f"the level of {voice.name} changed {len(steps)} times",
+            start=int(course.starts[0]),
+            stop=int(course.starts[-1]),
+            score=0.35 if len(steps) > 3 else 0.2,
+        )
 
 
 def _states(summary: Summary, voice: Voice, start: int, stop: int) -> Iterator[Fact]:
@@ -65,10 +78,17 @@ def _states(summary: Summary, voice: Voice, start: int, stop: int) -> Iterator[F
     listed = " and ".join([", ".join(parts[:-1]), parts[-1]]) if len(parts) > 1 else parts[0]
     changes = f"; it changes {plural(summary.changes, 'time')}"
     yield Fact(
-        channel=voice.name, name="states", value=summary.changes, unit="changes", display=plural(summary.changes, "change"),
-        text=f"{voice.name} is {listed} of its samples{changes}", start=start, stop=stop, score=0.4,
+        channel=voice.name,
+        name="states",
+        value=summary.changes,
+        unit="changes",
+        display=plural(summary.changes, "change"),
+        text=f"{voice.name} is {listed} of its samples{changes}",
+        start=start,
+        stop=stop,
+        score=0.4,
         details={"shares": {voice.exact(value): count / summary.count for value, count in shares}},
-    )  # fmt: skip
+    )
 
 
 def _outliers(summary: Summary, voice: Voice, range_: float) -> Iterator[Fact]:
@@ -90,10 +110,19 @@ def _outliers(summary: Summary, voice: Voice, range_: float) -> Iterator[Fact]:
         sentence = f"{voice.name} has {groups} outliers; the farthest is {text} at {when}, beside {beside}"
     samples = np.sort(rows[found, 3]).astype(int).tolist()
     yield Fact(
-        channel=voice.name, name="outliers", value=groups, unit="outliers", display=plural(groups, "outlier"), text=sentence,
-        start=int(sample), stop=int(sample) + 1, at=time_s, at_display=when, details={"value": value, "samples": samples},
+        channel=voice.name,
+        name="outliers",
+        value=groups,
+        unit="outliers",
+        display=plural(groups, "outlier"),
+        text=sentence,
+        start=int(sample),
+        stop=int(sample) + 1,
+        at=time_s,
+        at_display=when,
+        details={"value": value, "samples": samples},
         score=0.5 + 0.4 * min(1.0, float(keys[0]) / range_ / 2 if range_ > 0 else 1.0),
-    )  # fmt: skip
+    )
 
 
 def _apart(samples: np.ndarray[tuple[int], np.dtype[np.float64]]) -> int:
@@ -111,10 +140,19 @@ def _stuck(summary: Summary, voice: Voice) -> Iterator[Fact]:
     text, when, length = voice.with_unit(voice.exact(value)), voice.time(from_s), show_duration(to_s - from_s)
     share = (to_s - from_s) / summary.span_s if summary.span_s > 0 else 0.0
     yield Fact(
-        channel=voice.name, name="stuck", value=to_s - from_s, unit="s", display=length,
-        text=f"{voice.name} stayed at exactly {text} for {length} from {when}", start=int(first), stop=int(last) + 1,
-        at=from_s, at_display=when, score=0.55 + 0.35 * min(1.0, 4 * share), details={"level": value, "samples": int(lengths[0])},
-    )  # fmt: skip
+        channel=voice.name,
+        name="stuck",
+        value=to_s - from_s,
+        unit="s",
+        display=length,
+        text=f"{voice.name} stayed at exactly {text} for {length} from {when}",
+        start=int(first),
+        stop=int(last) + 1,
+        at=from_s,
+        at_display=when,
+        score=0.55 + 0.35 * min(1.0, 4 * share),
+        details={"level": value, "samples": int(lengths[0])},
+    )
 
 
 def _period(summary: Summary, voice: Voice) -> Iterator[Fact]:
@@ -124,8 +162,15 @@ def _period(summary: Summary, voice: Voice) -> Iterator[Fact]:
         if found := find_period(part.times, part.values):
             length = show_duration(found.seconds)
             yield Fact(
-                channel=voice.name, name="period", value=found.seconds, unit="s", display=length,
-                text=f"{voice.name} repeats about every {length}", start=int(part.starts[0]), stop=int(part.starts[-1]),
-                score=0.4 + 0.2 * found.share, details={"share": found.share, "swing": found.swing},
-            )  # fmt: skip
+                channel=voice.name,
+                name="period",
+                value=found.seconds,
+                unit="s",
+                display=length,
+                text=f"{voice.name} repeats about every {length}",
+                start=int(part.starts[0]),
+                stop=int(part.starts[-1]),
+                score=0.4 + 0.2 * found.share,
+                details={"share": found.share, "swing": found.swing},
+            )
             return

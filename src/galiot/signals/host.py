@@ -99,7 +99,7 @@ def _portable() -> tuple[list[Sensor], list[str]]:
         Sensor([Channel("load average")], lambda: [os.getloadavg()[0]]),
     ]
     try:
-        import psutil
+        import psutil  # type: ignore[import-untyped]
     except ImportError:
         return sensors, ["this system shows only its load average without the package psutil"]
 

@@ -63,6 +63,7 @@ class _OpenJson(OpenFile):
         self.merger = Merger(options.units)
         self.channels, self.axis = self.merger.channels, time.axis if time else TimeAxis("elapsed")
         self.keys: dict[str, tuple[str, str]] = {}
+        self.texts: dict[str, str] = {}
 
     def rows(self, notes: Notes) -> Iterator[Rows]:
         """Go through the objects in batches, so that their times are read together."""
@@ -90,18 +91,20 @@ class _OpenJson(OpenFile):
                 continue
             value = _number(raw)
             if value is None:
-                seen = str(raw)[:20]
-                if len(notes.limits) < 1000:
-                    notes.count(
-                        f"text {key[:80]}",
-                        lambda n, k=key, s=seen: f"{plural(n, 'value')} of {k[:40]} not numeric (such as {s!r})",
-                        line,
-                    )  # type: ignore[misc]
+                self._count_text(key, raw, line, notes)
             elif math.isfinite(value):
                 name, unit = self.keys.get(key) or self.keys.setdefault(key, _named(key, self.units))
                 yield from self.merger.add(time_s, name, unit, value, line)
             elif math.isinf(value):
                 notes.count("inf", lambda n: f"{plural(n, 'value')} infinite or too large, taken as missing", line)
+
+    def _count_text(self, key: str, raw: Any, line: int, notes: Notes) -> None:
+        if len(self.texts) >= 50 and key not in self.texts:
+            return
+        seen = self.texts.setdefault(key, str(raw)[:20])
+        notes.count(
+            f"text {key}", lambda n: f"{plural(n, 'value')} of {key[:40]} not numeric (such as {seen!r}) left out", line
+        )
 
     def _times(self, flat: list[dict[str, Any]], done: int) -> Floats:
         if self.time is None:
@@ -179,9 +182,8 @@ def _as_time(key: str, values: list[Any], named: bool, options: ReadOptions, not
         if text is None or not text.has_date:
             return None
         if text.ambiguous:
-            notes.say(
-                f"dates such as {texts[0]} are taken as {'day' if text.order == 'dmy' else 'month'} first (say day_first if not)"
-            )
+            first = "day" if text.order == "dmy" else "month"
+            notes.say(f"dates such as {texts[0]} are taken as {first} first (say day_first if not)")
         offsets = text.parse(texts).offset_s
         known = offsets[np.isfinite(offsets)]
         axis = TimeAxis("date", float(known[0]), zone_name(float(known[0]))) if len(known) else TimeAxis("date")

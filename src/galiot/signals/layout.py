@@ -1,4 +1,4 @@
-"""How a table of text is laid out: delimiter, header, comments, time columns, decimal mark - seen in its first lines."""
+"""How a table of text is laid out: delimiter, header, comments, times, decimal mark - seen in its first lines."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import csv
 import re
 from collections import Counter
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -387,12 +388,13 @@ def _is_row_number(name: str, cells: list[str], column: int) -> bool:
         numbers = [int(cell) for cell in cells]
     except ValueError:
         return False
-    return all(after - before == 1 for before, after in zip(numbers, numbers[1:], strict=False))
+    return all(after - before == 1 for before, after in pairwise(numbers))
 
 
 LONG_VALUES = frozenset(["value", "val", "state", "v", "reading", "_value", "measure"])
 LONG_NAMES = frozenset(["sensor", "name", "channel", "metric", "entity_id", "topic", "parameter", "variable", "field",
-                         "measurement", "tag", "sensor_id", "device", "key", "n", "signal", "quantity", "series"])  # fmt: skip
+                         "measurement", "tag", "sensor_id", "device", "key", "n", "signal", "quantity",
+                         "series"])  # fmt: skip
 
 
 def _long_form(

@@ -64,7 +64,7 @@ class Pauses:
             return
         length_s = self._longest.keys[found]
         count = len(found) if len(found) < _KEEP else self._steps_s.above(bound)
-        from_s, to_s, before, after = self._longest.rows[0].tolist()
+        from_s, _, before, after = self._longest.rows[0].tolist()
         span = self._last[0] - self._first_s
         total_s = float((length_s - self._steps_s.at(0.5)).sum())
         length, when = show_duration(float(length_s[0])), voice.time(from_s)
@@ -77,7 +77,20 @@ class Pauses:
             for row in self._longest.rows[found[:20]].tolist()
         ]
         yield Fact(
-            channel=channel, name="gaps", value=count, unit="gaps", display=plural(count, "gap"), text=text, start=int(before),
-            stop=int(after) + 1, at=from_s, at_display=when, score=score and score * (0.5 + min(0.5, float(length_s[0]) / span)),
-            details={"longest_s": float(length_s[0]), "lost_share": show_percent(min(1.0, total_s / span)), "gaps": gaps},
-        )  # fmt: skip
+            channel=channel,
+            name="gaps",
+            value=count,
+            unit="gaps",
+            display=plural(count, "gap"),
+            text=text,
+            start=int(before),
+            stop=int(after) + 1,
+            at=from_s,
+            at_display=when,
+            score=score and score * (0.5 + min(0.5, float(length_s[0]) / span)),
+            details={
+                "longest_s": float(length_s[0]),
+                "lost_share": show_percent(min(1.0, total_s / span)),
+                "gaps": gaps,
+            },
+        )

@@ -74,7 +74,7 @@ def _peak(frequency: Floats, power: Floats, best: int) -> float:
 
 
 def _folded(t: Floats, v: Floats, seconds: float) -> tuple[float, float]:
-    """Share of the variance explained by the mean of each phase (corrected for chance), and the swing of these means."""
+    """Share of the variance that the mean of each phase explains, less chance; and the swing of these means."""
     bins = int(np.clip(min(24, seconds / (t[1] - t[0])), 2, 24))
     phase = np.minimum(((t - t[0]) / seconds % 1 * bins).astype(np.int64), bins - 1)
     counts = np.bincount(phase, minlength=bins)

@@ -20,7 +20,7 @@ def read(
 ) -> Reading:
     """Read a file of sensor data, or this device's own sensors.
 
-    source: a path (CSV and relatives, JSON lines, SenML; gzip too), or host:10s for ten seconds of this device (s, min, h)
+    source: a path (CSV and relatives, JSON lines, SenML; gzip too), or host:10s for ten seconds of this device
     rate_hz: samples a second, for a file without times; for a device how often it is asked (default: by the length)
     time: name or number of the time column; date+clock for two
     units: by channel name, instead of the file's

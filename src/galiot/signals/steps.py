@@ -95,7 +95,7 @@ def _candidates(v: Floats, w: int) -> list[tuple[float, int]]:
 
 
 def _confirmed(v: Floats, places: list[int], sharp: dict[int, bool]) -> list[Step]:
-    """Keep the places where a step says more than a smooth curve; the weakest goes first, its neighbours see further."""
+    """Keep the places where a step says more than a smooth curve; the weakest goes first, the others see further."""
     tested: dict[tuple[int, int, int], tuple[float, float, float]] = {}
     while places:
         bounds = [0, *places, len(v)]
@@ -149,7 +149,7 @@ def _gain(left: Floats, right: Floats) -> tuple[float, float, float]:
 
 
 def _fit(terms: Floats, v: Floats) -> tuple[Floats, Floats]:
-    found = np.linalg.lstsq(terms, v, rcond=None)[0]
+    found: Floats = np.asarray(np.linalg.lstsq(terms, v, rcond=None)[0], np.float64)
     return found, v - terms @ found
 
 

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import codecs
-import gzip
 import os
 import stat
-import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import BinaryIO, cast
@@ -97,6 +95,9 @@ class TextFile:
             yield (text[1:] if number == 0 else text).encode("utf-8", "replace")
 
     def _chunks(self) -> Iterator[bytes]:
+        import gzip
+        import zlib
+
         done = 0
         try:
             with open(self.path, "rb") as raw:

@@ -151,7 +151,7 @@ class Summary:
             self.changes += 1
         self.changes += len(cuts)
         self._close_runs(runs[:-1], v[starts[:-1]])
-        self._run, self._run_value = tuple(runs[-1].tolist()), float(v[-1])  # type: ignore[assignment]
+        self._run, self._run_value = tuple(runs[-1].tolist()), float(v[-1])
 
     _run_value = float("nan")
 

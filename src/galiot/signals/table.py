@@ -74,18 +74,19 @@ class _OpenTable(OpenFile):
     def _plain(self, block: bytes, line: int, notes: Notes) -> Rows | None:
         """All rows of a block in which every line has every cell and every cell is a number, or None."""
         layout = self.layout
-        block = _cleaned(block, layout.delimiter)
-        if block is None:
+        clean = _cleaned(block, layout.delimiter)
+        if clean is None:
             return None
+        block = clean
         raw = np.frombuffer(block, np.uint8)
         mark = ord(layout.delimiter)
-        ends = np.flatnonzero((raw == mark) | (raw == 10))
-        if len(ends) % layout.columns:
+        marks = np.flatnonzero((raw == mark) | (raw == 10))
+        if len(marks) % layout.columns:
             return None
-        last = raw[ends] == 10
-        if not last[layout.columns - 1 :: layout.columns].all() or last.sum() * layout.columns != len(ends):
+        last = raw[marks] == 10
+        if not last[layout.columns - 1 :: layout.columns].all() or last.sum() * layout.columns != len(marks):
             return None
-        ends = ends.reshape(-1, layout.columns)
+        ends = marks.reshape(-1, layout.columns)
         starts = np.concatenate([[0], ends.ravel()[:-1] + 1]).reshape(ends.shape)
         numbers = self._numbers(block, starts, ends)
         if numbers is None:
@@ -128,7 +129,7 @@ class _OpenTable(OpenFile):
                 continue
             row = split_line(text_of(raw), layout.delimiter)
             if len(row) != layout.columns:
-                row = self._mended(row, number, notes)
+                row = self._mended(row, number, notes) or []
             if row:
                 numbers.append(number)
                 cells.append(row)

@@ -156,7 +156,7 @@ def _order(found: list[re.Match[str]], day_first: bool | None) -> tuple[Order, b
         return "dmy", False
     steps = {}
     for order in ("dmy", "mdy"):
-        seconds = _seconds(np.array([_fields(match, order)[0] for match in found]))  # type: ignore[arg-type]
+        seconds = _seconds(np.array([_fields(match, order)[0] for match in found]))
         steps[order] = float(np.abs(np.diff(seconds)).sum())
     if abs(steps["dmy"] - steps["mdy"]) > 1:
         return ("dmy" if steps["dmy"] < steps["mdy"] else "mdy"), False

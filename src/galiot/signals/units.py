@@ -23,7 +23,8 @@ _SUFFIXES = {
 }  # fmt: skip
 _LETTERS = {
     "c": ("°C", "temp"), "f": ("°F", "temp"), "k": ("K", "temp"), "v": ("V", "volt|batt|supply|bus|cell|vdd|vcc|^v"),
-    "a": ("A", "current|curr|amp|load|^i"), "g": ("g", "acc|mass|weight"), "m": ("m", "dist|height|alt|depth|level|range"),
+    "a": ("A", "current|curr|amp|load|^i"), "g": ("g", "acc|mass|weight"),
+    "m": ("m", "dist|height|alt|depth|level|range"),
     "s": ("s", "time|duration|elapsed|uptime|latency|delay"), "l": ("l", "vol|tank"), "j": ("J", "energy"),
     "h": ("h", "time|duration|uptime"), "n": ("N", "force|thrust"), "b": ("B", "size|mem|bytes"),
 }  # fmt: skip
@@ -33,6 +34,7 @@ _TIDY = {
     "lux": "lx", "m/s2": "m/s²", "m/s^2": "m/s²", "m3/h": "m³/h", "ug/m3": "µg/m³", "L/s": "l/s", "L/min": "l/min",
     "deg": "°", "sec": "s", "seconds": "s", "volts": "V", "Volts": "V", "amps": "A", "watts": "W", "Watts": "W",
 }  # fmt: skip
+_KNOWN = {*_SUFFIXES.values(), *_TIDY.values(), "V", "A", "K", "MW", "GW", "m", "l/s", "m/s", "km/h"}
 _NO_UNITS = {"", "-", "1", "none", "None", "n/a", "raw", "bool", "boolean", "count", "#"}
 
 
@@ -45,7 +47,7 @@ def split_header(header: str) -> tuple[str, str]:
             return found["name"].strip(" _"), tidy_unit(unit)
     for pattern in (_SLASHED, _COMMA):
         found = pattern.match(header)
-        if found and _looks_like_unit(found["unit"]):
+        if found and (pattern is _SLASHED or tidy_unit(found["unit"]) in _KNOWN):
             return found["name"], tidy_unit(found["unit"])
     return _split_suffix(header)
 
@@ -76,7 +78,7 @@ def _split_suffix(header: str) -> tuple[str, str]:
         stem = header[: -len(suffix)].rstrip("_ .")
         if not stem:
             continue
-        if suffix in _SUFFIXES.values():
+        if len(suffix) > 1 and suffix in _KNOWN:
             return stem, suffix
         if suffix.lower() in _SUFFIXES and (suffix.islower() or len(suffix) > 2):
             return stem, _SUFFIXES[suffix.lower()]
