@@ -11,17 +11,17 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
-import json
 import logging
 import os
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, fields
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from galiot.errors import FileError, FormatError, RequestError
-from galiot.files import Progress, atomic_write, sha256_of
+from galiot.errors import FileError, RequestError
+from galiot.files import Progress, sha256_of
+from galiot.model.manifest import Manifest, manifest_of, read_manifest, write_manifest
 
 if TYPE_CHECKING:  # a model that is here is found without loading what could fetch it
     from galiot.model import sources
@@ -29,23 +29,6 @@ if TYPE_CHECKING:  # a model that is here is found without loading what could fe
 log = logging.getLogger(__name__)
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,99}")
-_SAID = ("general.architecture", "general.license", "galiot.parent.sha256")  # what a file tells of itself
-
-
-@dataclass(frozen=True, kw_only=True)
-class Manifest:
-    """Where a file comes from, so that it can be had again."""
-
-    sha256: str
-    bytes: int
-    source: str  # as `get` takes it
-    date: str = ""  # UTC, when it came into the library
-    revision: str | None = None  # the source's own version of it
-    licence: str | None = None
-    architecture: str | None = None
-    parent_sha256: str | None = None  # the file this one was made from
-    steps: tuple[str, ...] = ()  # what was done to the parent
-    galiot: str = ""  # version that wrote this
 
 
 @dataclass(frozen=True)
@@ -82,7 +65,7 @@ def list_models() -> list[LibraryModel]:
     for path in sorted(library_dir().glob("*.gguf")):
         with contextlib.suppress(OSError):  # a model that another process removes meanwhile
             if _NAME.fullmatch(path.stem):
-                found.append(LibraryModel(path.stem, path, path.stat().st_size, _read_manifest(path)))
+                found.append(LibraryModel(path.stem, path, path.stat().st_size, read_manifest(path)))
     return found
 
 
@@ -180,7 +163,7 @@ def _path_of(name: str) -> Path:
 
 
 def _unchanged(path: Path) -> Path:
-    manifest, size = _read_manifest(path), path.stat().st_size
+    manifest, size = read_manifest(path), path.stat().st_size
     if manifest and manifest.bytes != size:
         problem = f"has {size} bytes, its manifest says {manifest.bytes}"
         raise FileError(path, f"{problem}; galiot rm {path.stem}, then get it again")
@@ -209,7 +192,7 @@ def _already(name: str, wanted: sources.Source) -> Path | None:
     path = _path_of(name)
     if not path.is_file():
         return None
-    manifest = _read_manifest(path)
+    manifest = read_manifest(path)
     whole = manifest is not None and manifest.bytes == path.stat().st_size
     if wanted.is_same(manifest.sha256 if manifest and whole else sha256_of(path)):
         return path
@@ -223,59 +206,14 @@ def _take_in(fetched: sources.Fetched, name: str) -> Path:
 
     if name in sources.MODELS and not sources.MODELS[name].is_same(fetched.sha256):
         raise RequestError(f"{name} is the name of the built-in model, and this is another file: choose another --name")
-    path, manifest = _path_of(name), _manifest_of(fetched)
-    with atomic_write(path.with_name(f"{name}.json")) as file:
-        file.write(json.dumps(asdict(manifest), indent=2).encode() + b"\n")
+    path, manifest = _path_of(name), manifest_of(fetched)
+    write_manifest(path, manifest)
     try:
         os.replace(fetched.path, path)
     except OSError as error:
         raise FileError(path, f"cannot be written: {error.strerror or error}") from error
     log.info("%s: %.0f MiB from %s", name, manifest.bytes / 2**20, manifest.source)
     return path
-
-
-def _manifest_of(fetched: sources.Fetched) -> Manifest:
-    """Return the manifest of a file; opening it for what it says of itself also proves that it is a model."""
-    import datetime
-
-    from galiot import __version__
-    from galiot.model.gguf import GgufFile
-
-    try:
-        file = GgufFile.open(fetched.path)
-    except FormatError as error:
-        raise FormatError(fetched.source, error.problem) from error
-    try:
-        metadata = file.metadata
-        said = {key: value for key in _SAID if isinstance(value := metadata.get(key), str)}
-        steps = metadata.get("galiot.steps", ())
-        done = tuple(str(step) for step in steps) if isinstance(steps, Sequence) else ()
-    finally:
-        file.close()
-    return Manifest(
-        sha256=fetched.sha256,
-        bytes=fetched.path.stat().st_size,
-        source=fetched.source,
-        date=datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
-        revision=fetched.revision,
-        licence=fetched.licence or said.get("general.license"),
-        architecture=said.get("general.architecture"),
-        parent_sha256=said.get("galiot.parent.sha256"),
-        steps=done,
-        galiot=__version__,
-    )
-
-
-def _read_manifest(path: Path) -> Manifest | None:
-    """Return the manifest beside a model; one that says nothing usable counts as none."""
-    try:
-        said = json.loads(path.with_name(f"{path.stem}.json").read_bytes())
-        known = {field.name: said[field.name] for field in fields(Manifest) if field.name in said}
-        manifest = Manifest(**{**known, "steps": tuple(known.get("steps", ()))})
-    except (OSError, ValueError, TypeError):
-        return None
-    sound = isinstance(manifest.bytes, int) and isinstance(manifest.sha256, str) and isinstance(manifest.source, str)
-    return manifest if sound else None
 
 
 def _make_folder(folder: Path) -> None:

@@ -15,7 +15,7 @@ from reference import Reference
 from safetensors.numpy import load_file, save_file
 
 from galiot.errors import FileError, GaliotError, RequestError
-from galiot.model.convert import convert, convert_folder
+from galiot.model.convert import convert_folder
 from galiot.model.convert.huggingface import _pairs_adjacent
 from galiot.model.gguf import GgufFile
 from galiot.model.model import open_model
@@ -53,7 +53,7 @@ def test_the_kept_numbers_are_those_of_the_installed_transformers(tmp_path, case
 @pytest.mark.parametrize("case", CASES)
 @pytest.mark.parametrize("type", ["f16", "q8_0"])
 def test_every_family_opens_in_smaller_types(tmp_path, case, type):
-    done = convert(write_folder(tmp_path / "m", case), tmp_path / "m.gguf", type)
+    done = convert_folder(write_folder(tmp_path / "m", case), tmp_path / "m.gguf", type)
     model = open_model(tmp_path / "m.gguf")
     assert done.bytes == (tmp_path / "m.gguf").stat().st_size
     assert model.spec.vocab == 320

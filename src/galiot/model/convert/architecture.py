@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,8 @@ from typing import Any
 import numpy as np
 
 from galiot.errors import FormatError, RequestError
+from galiot.model.convert.config import Config, short
+from galiot.model.convert.rotary import read_rotary
 from galiot.model.convert.safetensors import read_json
 from galiot.model.writer import F32, U32
 
@@ -74,41 +75,6 @@ class Architecture:
     notes: tuple[str, ...] = ()
 
 
-class Config:
-    """A config.json whose values are checked when they are asked for; every error names the key."""
-
-    def __init__(self, path: Path, values: Mapping[str, Any], defaults: Mapping[str, Any]) -> None:
-        self.path, self.values, self._defaults = path, values, defaults
-
-    def get(self, key: str) -> Any:
-        """Return a value as it is, None where the file says null or nothing."""
-        value = self.values.get(key)
-        return self._defaults.get(key) if value is None else value
-
-    def integer(self, key: str, default: int | None = None, *, high: int = 1 << 22) -> int:
-        """Return a whole number from 1 to high."""
-        value = self.get(key)
-        value = default if value is None else value
-        if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= high:
-            raise FormatError(self.path, f"{key} is {_short(value)}, expected a whole number from 1 to {high}")
-        return value
-
-    def number(self, key: str, default: float | None = None) -> float:
-        """Return a number that is finite and larger than zero."""
-        value = self.get(key)
-        value = default if value is None else value
-        if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < math.inf:
-            raise FormatError(self.path, f"{key} is {_short(value)}, expected a number above zero")
-        return float(value)
-
-    def part(self, key: str) -> Config:
-        """Return an object inside the file as a config of its own; an empty one where it is null or missing."""
-        values = self.get(key)
-        if not isinstance(values, dict | None):
-            raise FormatError(self.path, f"{key} is {_short(values)}, expected an object")
-        return Config(self.path, values or {}, {})
-
-
 def read_architecture(folder: Path, vocab: int, *, has_output: bool, prefix: str) -> Architecture:
     """Return what config.json describes.
 
@@ -134,7 +100,7 @@ def _config(folder: Path) -> Config:
     values = read_json(path)
     kind = values.get("model_type")
     if not isinstance(kind, str) or kind not in _FAMILIES:
-        raise RequestError(f"{path}: model_type {_short(kind)} is not among {', '.join(_FAMILIES)}")
+        raise RequestError(f"{path}: model_type {short(kind)} is not among {', '.join(_FAMILIES)}")
     text = values.get("text_config")
     if isinstance(text, dict):
         values = {**values, **text, "model_type": kind}
@@ -150,7 +116,7 @@ def _refuse_what_we_lack(config: Config, family: str) -> None:
     wanted = ("gelu_pytorch_tanh",) if family == "gemma3" else ("silu",)
     if activation not in wanted:
         raise RequestError(
-            f"{config.path}: activation {_short(activation)} is not {wanted[0]}, the only one that {family} has"
+            f"{config.path}: activation {short(activation)} is not {wanted[0]}, the only one that {family} has"
         )
     for key in ("mlp_bias", "attn_logit_softcapping", "final_logit_softcapping", "num_local_experts"):
         if config.get(key):
@@ -175,7 +141,7 @@ def _facts(config: Config, family: str, notes: list[str]) -> tuple[dict[str, obj
         "attention.layer_norm_rms_epsilon": F32(config.number("rms_norm_eps")),
         "rope.dimension_count": U32(head_dim),
     }
-    rotary, added = _rotary(config, family, head_dim, notes)
+    rotary, added = read_rotary(config, family, head_dim, notes)
     facts |= rotary | _window(config, family)
     return {f"{family}.{key}": value for key, value in facts.items()}, added
 
@@ -212,71 +178,12 @@ def _pattern(config: Config) -> dict[str, object]:
         period = config.integer("sliding_window_pattern", config.get("_sliding_window_pattern") or 6, high=4096)
         return {} if period == 6 else {"attention.sliding_window_pattern": U32(period)}
     if not isinstance(kinds, list) or len(kinds) != layers:
-        raise FormatError(config.path, f"layer_types is {_short(kinds)}, expected one for each of {layers} layers")
+        raise FormatError(config.path, f"layer_types is {short(kinds)}, expected one for each of {layers} layers")
     flags = [kind == "sliding_attention" for kind in kinds]
     for period in (6, *range(1, layers + 2)):
         if flags == [i % period < period - 1 for i in range(layers)]:
             return {} if period == 6 else {"attention.sliding_window_pattern": U32(period)}
     return {"attention.sliding_window_pattern": flags}
-
-
-def _rotary(
-    config: Config, family: str, head_dim: int, notes: list[str]
-) -> tuple[dict[str, object], dict[str, np.ndarray]]:
-    """Return the keys of the rotary embedding, and the factors of Llama 3 as a tensor.
-
-    Newer files keep base and scaling together under rope_parameters, gemma3 once for each kind of layer.
-    """
-    said, facts = config.part("rope_parameters"), dict[str, object]()
-    if family == "gemma3":
-        local = said.part("sliding_attention").number("rope_theta", config.number("rope_local_base_freq"))
-        if local != 1e4:
-            facts["rope.freq_base_swa"] = F32(local)
-        said = said.part("full_attention") if said.get("full_attention") else said
-    rope = Config(config.path, {**config.part("rope_scaling").values, **said.values}, {})
-    base = rope.number("rope_theta", config.number("rope_theta"))
-    facts["rope.freq_base"] = F32(base)
-    kind = rope.get("rope_type") or rope.get("type") or "default"
-    if kind == "llama3":
-        return facts, {"rope_freqs.weight": _llama3_factors(rope, base, head_dim)}
-    if kind in ("linear", "yarn"):
-        facts |= {"rope.scaling.type": kind, "rope.scaling.factor": F32(rope.number("factor"))}
-        facts |= _yarn(config, rope) if kind == "yarn" else {}
-    elif kind == "dynamic":
-        notes.append("dynamic rope scaling is left out: it only acts beyond the context that the model was trained for")
-    elif kind != "default":
-        raise RequestError(f"{config.path}: rope scaling {_short(kind)} is not among linear, yarn, llama3")
-    return facts, {}
-
-
-def _yarn(config: Config, rope: Config) -> dict[str, object]:
-    original = rope.integer(
-        "original_max_position_embeddings", config.integer("max_position_embeddings", high=1 << 31), high=1 << 31
-    )
-    facts: dict[str, object] = {"rope.scaling.original_context_length": U32(original)}
-    usual = 0.1 * math.log(max(1.0, rope.number("factor"))) + 1.0
-    if rope.get("attention_factor") is not None:
-        facts["rope.scaling.attn_factor"] = F32(rope.number("attention_factor") / usual)
-    elif rope.get("mscale") and rope.get("mscale_all_dim"):
-        raise RequestError(f"{config.path}: yarn with mscale is for architectures that we do not have")
-    for theirs, ours, default in (("beta_fast", "yarn_beta_fast", 32.0), ("beta_slow", "yarn_beta_slow", 1.0)):
-        if (value := rope.number(theirs, default)) != default:
-            facts[f"rope.scaling.{ours}"] = F32(value)
-    return facts
-
-
-def _llama3_factors(rope: Config, base: float, head_dim: int) -> np.ndarray:
-    """Return by what each pair's frequency is divided.
-
-    Source: Grattafiori et al., "The Llama 3 Herd of Models", 2024; the rule is in Meta's published `apply_scaling`.
-    """
-    factor, low, high = rope.number("factor"), rope.number("low_freq_factor"), rope.number("high_freq_factor")
-    original = rope.integer("original_max_position_embeddings", high=1 << 31)
-    if high <= low:
-        raise FormatError(rope.path, f"high_freq_factor {high:g} is not above low_freq_factor {low:g}")
-    turns = original / (2 * np.pi) * base ** (-np.arange(0, head_dim, 2) / head_dim)  # in the original context
-    smooth = np.clip((turns - low) / (high - low), 0.0, 1.0)
-    return (1 / ((1 - smooth) / factor + smooth)).astype(np.float32)
 
 
 def _outer_plans(config: Config, family: str, prefix: str, vocab: int, *, tied: bool) -> list[Plan]:
@@ -342,8 +249,3 @@ def _query_scale(config: Config, head_dim: int) -> float:
     width, heads = config.integer("hidden_size"), config.integer("num_attention_heads")
     usual = width / heads if config.integer("num_hidden_layers", high=4096) == 62 else head_dim
     return math.sqrt(usual / config.number("query_pre_attn_scalar"))
-
-
-def _short(value: object) -> str:
-    text = repr(value)
-    return text if len(text) <= 60 else text[:57] + "..."
