@@ -11,8 +11,10 @@ The shared libraries are those of the pinned package `ggml-python`; its Python m
 from __future__ import annotations
 
 import ctypes
+import functools
 import importlib.util
 import logging
+import math
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -213,7 +215,7 @@ def array(address: int, dtype: npt.DTypeLike) -> npt.NDArray[Any]:
     shape = [n for n in reversed(t.ne)]
     while len(shape) > 1 and shape[0] == 1:
         shape.pop(0)
-    size = int(np.prod(shape)) * dtype.itemsize
+    size = math.prod(shape) * dtype.itemsize
     return memory(t.data, size).view(dtype).reshape(shape)
 
 
@@ -222,6 +224,7 @@ def memory(address: int, size: int) -> npt.NDArray[np.uint8]:
     return np.frombuffer(memoryview((ctypes.c_uint8 * size).from_address(address)), np.uint8)
 
 
+@functools.cache
 def type_traits(kind: int) -> TypeTraits:
     """What ggml knows of a tensor type."""
     return TypeTraits.from_address(__getattr__("get_type_traits")(kind))

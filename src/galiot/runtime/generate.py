@@ -171,7 +171,7 @@ def generate(
 
 
 def _last(session: Session, tokens: Sequence[int] | npt.NDArray[Any]) -> npt.NDArray[Any]:
-    logits = session.evaluate(tokens).logits
+    logits = session.evaluate(tokens, copy=False).logits
     assert logits is not None
     return logits[0]  # type: ignore[no-any-return]
 

@@ -61,27 +61,16 @@ class Graph:
             for windowed in {self.spec.has_window(i) for i in range(shape.first, shape.stop)}
         }
         self.output = weights.output
-        self._logits, self._hidden = self._build()
+        logits, hidden = self._build()
         if not ggml.gallocr_alloc_graph(allocator, self.graph):
             raise GaliotError(f"no memory for a graph of {n} tokens over {shape.rows} cells")
         self.x, self.positions = ggml.array(self._x, np.float32), ggml.array(self._positions, np.int32)
         self.targets = ggml.array(self._targets, np.int64)
         self.masks = {windowed: ggml.array(mask, np.uint16).reshape(n, -1) for windowed, mask in self._masks.items()}
-
-    @property
-    def logits(self) -> Array:
-        """(tokens wanted, vocab) float32, overwritten by the next run."""
-        return ggml.array(self._logits, np.float32).reshape(-1, self.spec.vocab)
-
-    @property
-    def hidden(self) -> Array:
-        """(tokens, width) float32, overwritten by the next run."""
-        return ggml.array(self._hidden, np.float32).reshape(-1, self.spec.width)
-
-    @property
-    def taps(self) -> dict[str, Array]:
-        """Weight's name -> its input (tokens, width) float32, overwritten by the next run."""
-        return {name: ggml.array(x, np.float32).reshape(self.shape.tokens, -1) for name, x in self._taps.items()}
+        # what the graph gives; overwritten by the next run
+        self.logits = ggml.array(logits, np.float32).reshape(-1, self.spec.vocab) if logits else None
+        self.hidden = ggml.array(hidden, np.float32).reshape(n, -1) if hidden else None
+        self.taps = {name: ggml.array(x, np.float32).reshape(n, -1) for name, x in self._taps.items()}
 
     def scratch(self, width: int, rows: int) -> int:
         """See `Build.scratch`: each tensor that is made in a graph is kept for the whole run, so they share one."""
@@ -297,11 +286,13 @@ class Graphs:
 
 def fill_masks(graph: Graph, spec: ModelSpec, positions: Array, pads: int) -> None:
     """Let each token see the cells up to its own; cell i holds position i. Padding, in front, sees cell 0."""
+    if len(positions) == 1 and not spec.window:  # the common case, quickly
+        end = int(positions[0]) + 1
+        for mask in graph.masks.values():
+            mask[0, :end], mask[0, end:] = 0, MINUS_INFINITY
+        return
     rows = np.arange(graph.shape.rows)
     for windowed, mask in graph.masks.items():
-        if len(positions) == 1 and not windowed:
-            mask[0, : positions[0] + 1], mask[0, positions[0] + 1 :] = 0, MINUS_INFINITY
-            continue
         seen = rows <= positions[:, None]
         if windowed:
             seen &= rows > positions[:, None] - spec.window
