@@ -120,7 +120,7 @@ class HubFile(Source):
 
         assert self.file is not None
         url = hf_hub_url(self.repo, self.file, revision=self.revision, endpoint=_endpoint())
-        said = _asked(lambda: get_hf_file_metadata(url, timeout=_TIMEOUT_S, endpoint=_endpoint()), self)
+        said = _asked(lambda: get_hf_file_metadata(url, timeout=_TIMEOUT_S), self)
         if said.size is None or said.etag is None:
             raise DownloadError(f"{self}: the server says neither size nor hash of the file")
         location = urllib.parse.urljoin(url, said.location)
