@@ -114,13 +114,14 @@ def test_start_and_end_tokens_come_where_the_file_asks(tmp_path):
 
 def test_tokens_that_end_an_answer_are_known_by_key_and_by_text(tmp_path):
     metadata = byte_level("gpt-2")
-    texts = metadata[KEY + "tokens"] = [*metadata[KEY + "tokens"], "<|eot_id|>", "<|fim_pad|>", "<stop>"]
+    texts = metadata[KEY + "tokens"] = [*metadata[KEY + "tokens"], "<|eot_id|>", "<|fim_pad|>", "<stop>", "[EOS]"]
     metadata[KEY + "token_type"] = I32([MARKS.get(text, 1) for text in texts])
     tokenizer = tokenizer_of(tmp_path, metadata | {KEY + "eos_token_id": U32(texts.index("<stop>"))})
-    expected = ("<stop>", "<|eot_id|>", "<|fim_pad|>", "<|im_end|>")
+    expected = ("<stop>", "<|eot_id|>", "<|fim_pad|>", "<|im_end|>", "[EOS]")
     assert tokenizer.end_tokens == {texts.index(text) for text in expected}
     assert tokenizer.eot == texts.index("<|eot_id|>")
     assert tokenizer.is_control(tokenizer.eot)
+    assert tokenizer.is_control(texts.index("[EOS]"))
 
 
 def test_ids_outside_the_vocabulary_are_refused(byte_level_tokenizer):

@@ -68,13 +68,11 @@ class Tokenizer(ABC):
         start: begin with `bos` and end with `eos` where the file asks for them
         """
         tokens = [self.bos] if start and self.add_bos and self.bos is not None else []
-        after_special = True
         for fragment in self._fragments(_without_lone_surrogates(text), special):
             if isinstance(fragment, int):
                 tokens.append(fragment)
             else:
-                self._encode_into(tokens, fragment, after_special)
-            after_special = isinstance(fragment, int)
+                self._encode_into(tokens, fragment)
         if start and self.add_eos and self.eos is not None:
             tokens.append(self.eos)
         return tokens
@@ -120,11 +118,8 @@ class Tokenizer(ABC):
         return False
 
     @abstractmethod
-    def _encode_into(self, tokens: list[int], text: str, after_special: bool) -> None:
-        """Append the tokens of a text without special tokens.
-
-        after_special: the text is the first one or follows a special token
-        """
+    def _encode_into(self, tokens: list[int], text: str) -> None:
+        """Append the tokens of a text without special tokens; it is the first one or follows such a token."""
 
     @abstractmethod
     def _bytes_of(self, text: str) -> bytes:

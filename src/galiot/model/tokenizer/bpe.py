@@ -39,8 +39,8 @@ class ByteLevelTokenizer(Tokenizer):
         if words is None:
             from difflib import get_close_matches
 
-            known = ", ".join(get_close_matches(name[:40], known_names(), n=8, cutoff=0.0))
-            raise FormatError(file.path, f"{_PRE} is {name[:40]!a}, which is not known; {known} and others are")
+            near = ", ".join(get_close_matches(name[:40], known_names(), n=8, cutoff=0.0))
+            raise FormatError(file.path, f"{_PRE} is {name[:40]!a}, which is not known; the nearest known are {near}")
         super().__init__(read_vocabulary(file, defaults={}, add_bos=words.start_token))
         self._words = words
         merges = file.strings("tokenizer.ggml.merges")[:]
@@ -48,7 +48,7 @@ class ByteLevelTokenizer(Tokenizer):
         self._ranks = dict(zip(reversed(merges), range(len(merges) - 1, -1, -1), strict=True))
         self._kept: dict[str, list[int]] = {}
 
-    def _encode_into(self, tokens: list[int], text: str, after_special: bool) -> None:
+    def _encode_into(self, tokens: list[int], text: str) -> None:
         kept = self._kept
         for word in self._words.split(text):
             found = kept.get(word)

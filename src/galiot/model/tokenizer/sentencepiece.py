@@ -36,8 +36,8 @@ class SentencePieceTokenizer(Tokenizer):
         """Whether `encode` puts a space before a text."""
         return self._adds_space
 
-    def _encode_into(self, tokens: list[int], text: str, after_special: bool) -> None:
-        if self._adds_space and after_special:
+    def _encode_into(self, tokens: list[int], text: str) -> None:
+        if self._adds_space:
             text = " " + text
         kept = self._kept
         for word in self._borders.split(text.replace(" ", _SPACE)):
