@@ -223,6 +223,8 @@ def _rotary(file: GgufFile, family: str, key_dim: int, context: int) -> Rotary:
         scale=1 / factor if kind != "none" and factor > 0 else 1.0,
         yarn=1.0 if kind == "yarn" else 0.0,
         attention_factor=file.number(f"{family}.rope.scaling.attn_factor", default=1.0, low=0.0, high=1e3),
+        beta_fast=file.number(f"{family}.rope.scaling.yarn_beta_fast", default=32.0, low=0.0, high=1e6),
+        beta_slow=file.number(f"{family}.rope.scaling.yarn_beta_slow", default=1.0, low=0.0, high=1e6),
         original_context=file.integer(
             f"{family}.rope.scaling.original_context_length", default=context, low=1, high=1 << 31
         ),
