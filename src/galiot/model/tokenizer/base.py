@@ -12,6 +12,8 @@ from galiot.model.gguf import GgufFile
 from galiot.model.tokenizer.vocabulary import SPECIAL, TokenKind, Vocabulary
 
 _KIND = "tokenizer.ggml.model"
+_KEPT_WORDS = 1 << 16
+_LONGEST_KEPT = 32  # characters
 _WHITE_SPACE = frozenset(" \t\n\v\f\r")
 
 
@@ -55,6 +57,7 @@ class Tokenizer(ABC):
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self._vocabulary = vocabulary
+        self._kept: dict[str, list[int]] = {}
         self.vocab = len(vocabulary.texts)
         self.bos, self.eos, self.eot = vocabulary.bos, vocabulary.eos, vocabulary.eot
         self.end_tokens = vocabulary.end_tokens
@@ -118,12 +121,29 @@ class Tokenizer(ABC):
         return False
 
     @abstractmethod
-    def _encode_into(self, tokens: list[int], text: str) -> None:
-        """Append the tokens of a text without special tokens; it is the first one or follows such a token."""
+    def _cut_into_words(self, text: str) -> list[str]:
+        """Cut a text without special tokens, the first one or one after such a token, where no token goes across."""
+
+    @abstractmethod
+    def _encode_word(self, word: str) -> list[int]:
+        """Return the tokens of a word."""
 
     @abstractmethod
     def _bytes_of(self, text: str) -> bytes:
         """Return the bytes that a normal token stands for."""
+
+    def _encode_into(self, tokens: list[int], text: str) -> None:
+        """Append the tokens of a text; those of a word that was there before are known."""
+        kept = self._kept
+        for word in self._cut_into_words(text):
+            found = kept.get(word)
+            if found is None:
+                found = self._encode_word(word)
+                if len(word) <= _LONGEST_KEPT:
+                    if len(kept) >= _KEPT_WORDS:
+                        kept.clear()
+                    kept[word] = found
+            tokens += found
 
     def _byte_of(self, token: int) -> bytes:
         """Return the byte of a token that is written like <0x0A>."""

@@ -15,8 +15,6 @@ from galiot.model.tokenizer.pretokenizers import known_names, pre_tokenizer
 from galiot.model.tokenizer.vocabulary import TokenKind, read_vocabulary
 
 _PRE = "tokenizer.ggml.pre"
-_KEPT_WORDS = 1 << 16
-_LONGEST_KEPT = 32  # characters
 
 
 def _alphabet() -> str:
@@ -46,19 +44,9 @@ class ByteLevelTokenizer(Tokenizer):
         merges = file.strings("tokenizer.ggml.merges")[:]
         # A pair listed twice counts as its first; zipped backwards, the first is what stays.
         self._ranks = dict(zip(reversed(merges), range(len(merges) - 1, -1, -1), strict=True))
-        self._kept: dict[str, list[int]] = {}
 
-    def _encode_into(self, tokens: list[int], text: str) -> None:
-        kept = self._kept
-        for word in self._words.split(text):
-            found = kept.get(word)
-            if found is None:
-                found = self._encode_word(word)
-                if len(word) <= _LONGEST_KEPT:
-                    if len(kept) >= _KEPT_WORDS:
-                        kept.clear()
-                    kept[word] = found
-            tokens += found
+    def _cut_into_words(self, text: str) -> list[str]:
+        return self._words.split(text)
 
     def _encode_word(self, word: str) -> list[int]:
         ids, letters = self._vocabulary.ids, word.encode().decode("latin-1").translate(_CHARACTER_OF)

@@ -17,8 +17,6 @@ from galiot.model.tokenizer.vocabulary import read_vocabulary
 
 _SCORES = "tokenizer.ggml.scores"
 _SPACE = "\u2581"
-_KEPT_WORDS = 1 << 16
-_LONGEST_KEPT = 32  # characters
 
 
 class SentencePieceTokenizer(Tokenizer):
@@ -29,26 +27,15 @@ class SentencePieceTokenizer(Tokenizer):
         self._adds_space = file.flag("tokenizer.ggml.add_space_prefix", True)
         self._ranks = dict(zip(self._vocabulary.texts, _ranks(file, self.vocab), strict=True))
         self._borders = _borders(self._vocabulary.texts)
-        self._kept: dict[str, list[int]] = {}
 
     @property
     def adds_space(self) -> bool:
         """Whether `encode` puts a space before a text."""
         return self._adds_space
 
-    def _encode_into(self, tokens: list[int], text: str) -> None:
-        if self._adds_space:
-            text = " " + text
-        kept = self._kept
-        for word in self._borders.split(text.replace(" ", _SPACE)):
-            found = kept.get(word)
-            if found is None:
-                found = self._encode_word(word)
-                if len(word) <= _LONGEST_KEPT:
-                    if len(kept) >= _KEPT_WORDS:
-                        kept.clear()
-                    kept[word] = found
-            tokens += found
+    def _cut_into_words(self, text: str) -> list[str]:
+        spaced = " " + text if self._adds_space else text
+        return self._borders.split(spaced.replace(" ", _SPACE))
 
     def _encode_word(self, word: str) -> list[int]:
         tokens: list[int] = []
