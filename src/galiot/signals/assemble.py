@@ -12,7 +12,7 @@ from galiot.errors import FormatError
 from galiot.signals.base import OpenFile, Rows
 from galiot.signals.clock import TimeAxis
 from galiot.signals.notes import Notes, plural
-from galiot.signals.reading import WHOLE_VALUES, Block, Channel, Floats, Reading
+from galiot.signals.reading import LARGEST, WHOLE_VALUES, Block, Channel, Floats, Reading
 
 
 def assemble(path: str, file: OpenFile, notes: Notes) -> Reading:
@@ -26,12 +26,13 @@ def assemble(path: str, file: OpenFile, notes: Notes) -> Reading:
     for rows in _usable(file, notes, _Clock(file.axis, notes, joins=not file.growing)):
         held += rows.values.size
         if whole and held > WHOLE_VALUES:
-            whole, parts = False, parts[:1]
+            whole = False
+            parts.clear()
             if not file.growing:
                 break
         if whole:
             parts.append(rows)
-    if not parts:
+    if not held:
         notes.publish()
         raise FormatError(path, "holds no row with a usable value" + _because(notes))
     if whole:
@@ -75,7 +76,7 @@ def _usable(file: OpenFile, notes: Notes, clock: _Clock) -> Iterator[Rows]:
     """Rows with a time and at least one value; infinities become gaps."""
     for rows in file.rows(notes):
         times, values, lines = rows.times, rows.values, rows.lines
-        if (infinite := np.isinf(values)).any():
+        if (infinite := np.abs(values) > LARGEST).any():
             first = int(lines[np.argmax(infinite.any(axis=0))])
             times_infinite = int(infinite.sum())
             notes.count(

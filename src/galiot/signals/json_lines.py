@@ -16,7 +16,7 @@ from galiot.signals.clock import TimeAxis
 from galiot.signals.json_stream import first_objects, objects
 from galiot.signals.layout import LONG_NAMES, LONG_VALUES, TIME_NAME, TIME_UNITS, number_of, zone_name
 from galiot.signals.notes import Notes, plural
-from galiot.signals.reading import Floats
+from galiot.signals.reading import LARGEST, Floats
 from galiot.signals.records import Merger
 from galiot.signals.stream import TextFile
 from galiot.signals.timestamps import DateText, epoch_scale, recognise_text
@@ -92,10 +92,10 @@ class _OpenJson(OpenFile):
             value = _number(raw)
             if value is None:
                 self._count_text(key, raw, line, notes)
-            elif math.isfinite(value):
+            elif abs(value) <= LARGEST:
                 name, unit = self.keys.get(key) or self.keys.setdefault(key, _named(key, self.units))
                 yield from self.merger.add(time_s, name, unit, value, line)
-            elif math.isinf(value):
+            elif not math.isnan(value):
                 notes.count("inf", lambda n: f"{plural(n, 'value')} infinite or too large, taken as missing", line)
 
     def _count_text(self, key: str, raw: Any, line: int, notes: Notes) -> None:

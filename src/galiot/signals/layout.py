@@ -104,6 +104,7 @@ def find_layout(path: str, head: bytes, options: ReadOptions, notes: Notes) -> L
     if not rows:
         rows = [row for _, row in cells[start:]]
         columns = max(len(row) for row in rows)
+        rows = [row + [""] * (columns - len(row)) for row in rows]
     if start:
         before = cells[start - 1][0]
         skipped = sum(1 for number, _ in cells[:start]) - (1 if header else 0)
@@ -111,7 +112,8 @@ def find_layout(path: str, head: bytes, options: ReadOptions, notes: Notes) -> L
             notes.say(f"{plural(skipped, 'line')} before the table passed over (up to line {before + 1})")
     names = _names(header, columns)
     taken: list[list[str]] = [[row[column] for row in rows] for column in range(columns)]
-    units = _units_row(cells, start, decimal) or [""] * columns
+    units = _units_row(cells, start, decimal) or []
+    units = (["", *units] if len(units) == columns - 1 else units) + [""] * columns
     times, axis = _time_columns(path, names, taken, decimal, options, notes)
     return _columns_chosen(path, delimiter, decimal, cells[start][0], names, units, taken, times, axis, options, notes)
 

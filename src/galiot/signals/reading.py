@@ -16,6 +16,9 @@ Floats = NDArray[np.float64]
 Block = tuple[Floats, Floats]
 """Times (samples,) in seconds and values (channels, samples); NaN where a channel has no sample."""
 
+LARGEST = 1e100
+"""A value beyond this is no measurement: its square must still be a number."""
+
 Kind = Literal["signal", "traffic", "cloud", "track", "events", "audio", "image"]
 WHOLE_VALUES = 4_000_000
 """A reading of at most so many values (32 MB) is kept in memory; a longer one is read again for every pass."""

@@ -15,6 +15,7 @@ from galiot.signals.base import Format, OpenFile, ReadOptions, Rows
 from galiot.signals.clock import TimeAxis
 from galiot.signals.json_stream import first_objects, objects
 from galiot.signals.notes import Notes, plural
+from galiot.signals.reading import LARGEST
 from galiot.signals.records import Merger
 from galiot.signals.stream import TextFile
 
@@ -129,7 +130,7 @@ class _Resolver:
         if "v" not in record and "s" in record:
             return []
         value = self._number(record, "v", 0.0) + self._number(self.base, "bv", 0.0)
-        if not math.isfinite(value):
+        if not abs(value) <= LARGEST:
             self._count("number", "with a value that is no finite number left out", line)
             return []
         return [value]

@@ -80,7 +80,9 @@ def _candidates(v: Floats, w: int) -> list[tuple[float, int]]:
     wide = np.abs(v[np.minimum(places + 1, len(v) - 1)] - v[places - 1])
     sharp = np.abs(height) / (4 * local)
     scale = _outstanding(moves)
-    sharp = np.minimum(sharp, np.maximum(jump, wide) / (8 * scale)) * (np.maximum(jump, wide) > 0.5 * np.abs(height))
+    sharp = np.minimum(sharp, np.minimum(np.maximum(jump, wide), 1e6 * scale) / (8 * scale)) * (
+        np.maximum(jump, wide) > 0.5 * np.abs(height)
+    )
     memory = np.clip(1 - np.minimum(rough[w:], rough[:-w]), 0, 0.99)
     bound = local * np.maximum(1.0, 1.25 * 6 * np.sqrt(1 / w) * np.sqrt((1 + memory) / (1 - memory)))
     noisy = np.where(memory < 0.5, np.abs(height) / bound, 0.0) if w >= 20 else np.zeros(len(places))

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from galiot.signals.digest import Largest, Quantiles
 from galiot.signals.pauses import Pauses
-from galiot.signals.reading import Floats
+from galiot.signals.reading import LARGEST, Floats
 
 POINTS = 16_384
 _KEEP = 128
@@ -63,7 +63,7 @@ class Summary:
 
     def add(self, times: Floats, values: Floats, first_sample: int) -> None:
         """Take a block: times (n,) ascending, values (n,) with NaN where there is none."""
-        valid = np.isfinite(values)
+        valid = np.abs(values) <= LARGEST
         samples = np.flatnonzero(valid).astype(np.float64) + first_sample
         t, v = times[valid], values[valid]
         if not len(v):
