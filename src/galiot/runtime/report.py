@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from galiot.errors import ConfigError, RequestError
+from galiot.errors import ConfigError, ContextError, RequestError
 from galiot.runtime.constrain import Constraint, Vocabulary, from_grammar
 from galiot.runtime.generate import GenerateConfig, Generation
 from galiot.runtime.relevance import asks_for_events, likelihoods, matches, part_of_day
@@ -26,6 +26,8 @@ _SYSTEM = "You report what sensors measured, in short plain sentences."
 _NO_QUESTION = "Tell what is most important."
 _NOTHING = "The reading holds no usable values, so there is nothing to report."
 _LEADS = ("", "Also, ", "In addition, ")
+_LATER = ("", "Then ")  # where the fact is known to have happened after the one before
+_MOMENTS = frozenset({"step", "stuck", "minimum", "maximum"})
 _OFFERED = 3  # facts that the model chooses from for each sentence: the next ones that are left
 _WEIGHED = 12  # facts that the model weighs against a question
 _MARGIN = 3.0  # facts so much less relevant than the best one are no answer
@@ -45,7 +47,8 @@ class ReportConfig(GenerateConfig):
 
     temperature: float = 0.3
     max_tokens: int = 320
-    least_sentences: int = 2
+    least_sentences: int = 4
+    """Of an overview; a question about something particular may need only one."""
     most_sentences: int = 5
     fact_lines: int = 24
     """Facts that the model reads."""
@@ -109,7 +112,10 @@ def report(
     ranked = _chosen(session, facts, question, settings)
     session.rewind(0)
     prompt = _prompt(session, facts, ranked, question, settings)
-    room = min(settings.max_tokens, session.room - len(prompt) + 1)
+    if len(prompt) >= session.room:
+        advice = "give a longer context or a shorter question"
+        raise ContextError("tokens", needed=len(prompt) + 1, allowed=session.room, advice=advice)
+    room = min(settings.max_tokens, session.room - len(prompt))
     plan = Statements(Vocabulary(session.model.tokenizer), ranked, question, settings, max_tokens=room)
     return Report(session, prompt, replace(settings, max_tokens=room), facts, plan)
 
@@ -117,9 +123,9 @@ def report(
 def numbers_outside(text: str, facts: Facts) -> list[str]:
     """Return the numbers of a text, also spelled out, that do not stand in the words of a fact or limit; best: none."""
     known = sorted({clause(fact.text) for fact in facts} | set(map(clause, facts.limits)), key=len, reverse=True)
-    for words in filter(None, known):
+    for words in filter(None, known):  # the longest first: one fact's words may stand in another's
         text = re.sub(rf"(?<!\w){re.escape(words)}(?!\w)", " ", text, flags=re.IGNORECASE)
-    numeric = "".join(character if not character.isnumeric() else "0" for character in text)
+    numeric = "".join("0" if character.isnumeric() else character for character in text)  # also ½, Ⅳ and 七
     found = [text[match.start() : match.end()] for match in re.finditer(r"[\w.,:/-]*0[\w.,:/-]*", numeric)]
     return found + _NUMBER_WORD.findall(text)
 
@@ -177,7 +183,7 @@ class Statements:
         text = self._current.text.decode()
         self._tokens -= self._current.tokens
         told = self._offers.get(text, ())
-        self._lead = next((lead for lead in _LEADS if lead and text.lstrip().startswith(lead)), "")
+        self._lead = next((lead for lead in _LEADS + _LATER if lead and text.lstrip().startswith(lead)), "")
         self.said += told
         if self._in_time and told:
             # What was passed over is not told later: the order of time is worth more.
@@ -199,19 +205,24 @@ class Statements:
         offered = self._left[:1] if first else self._left[:2] if self._in_time else self._left[:_OFFERED]
         for fact in offered:
             when = part_of_day(fact, self._question) if first else ""
-            for lead in (when,) if first else [lead for lead in _LEADS if not lead or lead != self._lead]:
+            for lead in (when,) if first else self._leads(fact):
                 texts[_sentence(lead + clause(fact.text))] = (fact,)
             for other in offered:
                 if other is not fact and _belong_together(fact, other):
                     texts[_sentence(f"{when}{clause(fact.text)}, and {clause(other.text)}")] = (fact, other)
         self._offers = {text if first else " " + text: told for text, told in texts.items()}
-        may_end = self._sentences >= self._settings.least_sentences
-        rule = " | ".join(json.dumps(text, ensure_ascii=False) for text in self._offers)
-        return from_grammar(
-            f"start: {rule}{' | ' if may_end else ''}" + ('""' if may_end else ""),
-            self._vocabulary,
-            max_tokens=self._tokens,
+        may_end = self._sentences >= (self._settings.least_sentences if self._in_time else 1)
+        rule = " | ".join(
+            json.dumps(text, ensure_ascii=False) for text in [*self._offers, ""][: None if may_end else -1]
         )
+        return from_grammar(f"start: {rule}", self._vocabulary, max_tokens=self._tokens, what="the report")
+
+    def _leads(self, fact: Fact) -> list[str]:
+        before, now = self.said[-1].at, fact.at
+        leads: tuple[str, ...] = _LEADS
+        if self._in_time and now is not None:
+            leads = _LATER if before is not None and now > before and fact.name in _MOMENTS else ("",)
+        return [lead for lead in leads if not lead or lead != self._lead]
 
 
 def clause(text: str) -> str:

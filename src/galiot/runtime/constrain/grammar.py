@@ -25,13 +25,16 @@ def from_regex(pattern: str, tokenizer: TokenTable | Vocabulary, *, max_tokens: 
     return Constraint(f"{_HEAD}start: /{body}/", tokenizer, max_tokens=max_tokens, what="the regular expression")
 
 
-def from_grammar(grammar: str, tokenizer: TokenTable | Vocabulary, *, max_tokens: int) -> Constraint:
+def from_grammar(
+    grammar: str, tokenizer: TokenTable | Vocabulary, *, max_tokens: int, what: str = "the grammar"
+) -> Constraint:
     """Constrain output to a context-free grammar in llguidance's form of Lark, whose first rule is `start`.
 
+    what: how errors call it
     raises: RequestError if the grammar is faulty, or gives nothing within max_tokens
     """
     _check_size(grammar, "grammar")
-    return Constraint(_HEAD + grammar, tokenizer, max_tokens=max_tokens, what="the grammar")
+    return Constraint(_HEAD + grammar, tokenizer, max_tokens=max_tokens, what=what)
 
 
 def _check_size(text: str, what: str) -> None:
