@@ -74,6 +74,7 @@ class Generation:
         self.finish: Finish | None = None
         """Why it ended: an end token or stop text, `max_tokens`, the context, `cancel`, or the constraint's end."""
         self.spent = Spent()
+        self._started = self._latest = 0.0  # when the prompt was read, when the last token was chosen
         self._session, self._prompt, self._settings, self._constraint = session, prompt, settings, constraint
         self._pieces = self._run()
 
@@ -102,7 +103,11 @@ class Generation:
         finally:
             self.finish = self.finish or "stop"
             self.spent = replace(
-                self.spent, seconds=time.perf_counter() - began, tokens=len(self.tokens), peak_bytes=peak_bytes()
+                self.spent,
+                seconds=time.perf_counter() - began,
+                tokens=len(self.tokens),
+                decode_seconds=self._latest - self._started,
+                peak_bytes=peak_bytes(),
             )
 
     def _decoded(self) -> Iterator[str]:
@@ -121,8 +126,8 @@ class Generation:
         ends, sampler = session.model.tokenizer.end_tokens, Sampler(settings)
         began = time.perf_counter()
         logits = _last(session, self._prompt)
-        started = time.perf_counter()
-        self.spent = Spent(prompt_tokens=len(self._prompt), prompt_seconds=started - began)
+        self._started = time.perf_counter()
+        self.spent = Spent(prompt_tokens=len(self._prompt), prompt_seconds=self._started - began)
         while True:
             if constraint and constraint.must_stop:
                 self.finish = "constraint"
@@ -135,9 +140,9 @@ class Generation:
                     self.finish = "stop"
                     return
                 self.tokens.append(token)
+                self._latest = time.perf_counter()
                 if len(self.tokens) == 1:
-                    self.spent = replace(self.spent, first_token_s=time.perf_counter() - began)
-                self.spent = replace(self.spent, decode_seconds=time.perf_counter() - started)
+                    self.spent = replace(self.spent, first_token_s=self._latest - began)
                 yield token
                 if len(self.tokens) == settings.max_tokens:
                     self.finish = "constraint" if constraint and constraint.done else "length"
