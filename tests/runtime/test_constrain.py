@@ -9,7 +9,15 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from galiot.errors import RequestError
-from galiot.runtime.constrain import Constraint, Vocabulary, from_grammar, from_regex, from_schema, parse_schema
+from galiot.runtime.constrain import (
+    Constraint,
+    Vocabulary,
+    from_grammar,
+    from_regex,
+    from_schema,
+    outline,
+    parse_schema,
+)
 
 jsonschema = pytest.importorskip("jsonschema")
 
@@ -37,8 +45,9 @@ PIECES = VOCABULARY.pieces
 
 def generate(constraint: Constraint, seed: int = 0, favour: bytes = b"") -> str:
     """What a model of random logits says; it repeats the tokens of `favour` where it may."""
-    rng = np.random.default_rng(seed)
+    rng, steps = np.random.default_rng(seed), 0
     while not constraint.must_stop:
+        assert (steps := steps + 1) < 20 * constraint.max_tokens + 20
         logits = rng.standard_normal(len(PIECES)).astype(np.float32)
         logits[[i for i, piece in enumerate(PIECES) if piece and piece in favour]] += 5
         constraint.mask_into(logits)
@@ -219,6 +228,18 @@ def test_a_refused_token_changes_nothing():
     assert not constraint.accept(PIECES.index(b"x"))
     assert not constraint.accept(0)
     assert (constraint.text, constraint.tokens) == (b"", 0)
+
+
+def test_outline_names_every_field_and_what_it_may_be():
+    said = outline(VALVE | {"properties": VALVE["properties"] | {"state": {"enum": ["on", "off"]}}})
+    assert said.splitlines() == [
+        "Answer as JSON with these fields:",
+        "- valve (string)",
+        "- open (boolean)",
+        "- level (number)",
+        '- state (one of "on", "off")',
+    ]
+    assert outline({"type": "array", "items": {"type": "integer"}}) == "Answer with JSON: array, each integer."
 
 
 def schemas() -> st.SearchStrategy[dict]:

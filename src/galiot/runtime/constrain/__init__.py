@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from galiot.runtime.constrain.base import Constraint
 from galiot.runtime.constrain.grammar import from_grammar, from_regex
-from galiot.runtime.constrain.schema import from_schema, parse_schema
+from galiot.runtime.constrain.schema import from_schema, outline, parse_schema
 from galiot.runtime.constrain.vocabulary import Vocabulary
 
-__all__ = ["Constraint", "Vocabulary", "from_grammar", "from_regex", "from_schema", "parse_schema"]
+__all__ = ["Constraint", "Vocabulary", "from_grammar", "from_regex", "from_schema", "outline", "parse_schema"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from galiot.errors import RequestError
@@ -17,6 +17,7 @@ _LISTS = {"prefixItems", "anyOf", "oneOf", "allOf"}
 _SINGLE = {"items", "additionalProperties", "additionalItems", "contains", "not"}
 _BOUNDS = {"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"}
 _EXACT = 2**53
+_OUTLINED = 24  # fields, and values of a field
 _MOST_BYTES = 4 * 2**20
 # A weak model repeats digits until it is stopped; doubles hold 17, and exponents overflow them.
 _LONG_NUMBER = re.compile(rb"(?<![\w.+-])-?(?:[\d.]*[eE][-+.\d]*|(?:\.?\d){18,})$")
@@ -49,6 +50,31 @@ def parse_schema(text: str | bytes) -> dict[str, Any]:
     if not isinstance(schema, dict):
         raise RequestError(f"the schema is {_kind(schema)}, expected an object")
     return schema
+
+
+def outline(schema: Mapping[str, Any]) -> str:
+    """Describe a schema in a few words, to stand before a question: a model that knows the fields fills them better."""
+    fields = schema.get("properties")
+    if not isinstance(fields, dict) or not fields:
+        return f"Answer with JSON: {_describe(schema)}."
+    listed = [f"- {name} ({_describe(part)})" for name, part in list(fields.items())[:_OUTLINED]]
+    return "\n".join(["Answer as JSON with these fields:", *listed])
+
+
+def _describe(part: object) -> str:
+    if not isinstance(part, Mapping):
+        return "anything"
+    said = [part["description"]] if isinstance(part.get("description"), str) else []
+    if isinstance(part.get("enum"), list):
+        said.append("one of " + ", ".join(json.dumps(value, ensure_ascii=False) for value in part["enum"][:_OUTLINED]))
+    elif "const" in part:
+        said.append("always " + json.dumps(part["const"], ensure_ascii=False))
+    else:
+        kind = part.get("type", "anything")
+        said.append(" or ".join(map(str, kind)) if isinstance(kind, list) else str(kind))
+        if isinstance(part.get("items"), dict):
+            said.append("each " + _describe(part["items"]))
+    return ", ".join(said)
 
 
 def _checked(schema: object) -> str:
