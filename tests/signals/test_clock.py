@@ -45,3 +45,10 @@ def test_times_agree_with_the_calendar_of_python():
 def test_what_is_in_no_calendar_is_no_time(cell):
     date = recognise_text(["2023-01-01 10:00"])
     assert np.isnan(date.parse([cell]).seconds[0])
+
+
+def test_fractions_of_a_second_count_whatever_their_digits():
+    cells = ["2024-01-01 00:00:00.5", "2024-01-01 00:00:01.250", "2024-01-01 00:00:02,125000"] * 30
+    for some in (cells[:3], cells):
+        seconds = recognise_text(cells).parse(some).seconds
+        assert (seconds[:3] - 1704067200).tolist() == [0.5, 1.25, 2.125]

@@ -83,6 +83,19 @@ def test_a_step_has_its_size_time_and_samples():
     assert re.fullmatch(r"c0 fell by 12\.\d* °C at 02:14, from 6\d(\.\d+)? to 4\d(\.\d+)? °C", fact.text)
 
 
+def test_a_step_below_the_noise_is_found_where_it_lasts():
+    fact = one(facts(reading_of(noise(1000) + 2.0 * (np.arange(1000) >= 500))), "step")
+    assert fact.value == pytest.approx(2, abs=0.4)
+    assert abs(fact.start - 500) < 10
+
+
+def test_numbers_are_written_as_precisely_as_they_vary():
+    found = facts(reading_of(20 + noise(500), 0.004 + noise(500, scale=0.0001), 5e4 + noise(500, scale=900)))
+    assert re.fullmatch(r"(19|20)(\.\d{1,2})? °C", one(found, "level").display)
+    assert re.fullmatch(r"0\.00[34]\d{0,4} °C", one(found, "level", "c1").display)
+    assert re.fullmatch(r"(49|50)\d{3} °C", one(found, "level", "c2").display)
+
+
 def test_a_trend_is_given_per_hour_and_called_clear_only_where_it_is():
     rising = one(facts(reading_of(20 + 0.01 * np.arange(600) + noise(600, scale=0.3))), "trend")
     assert rising.value == pytest.approx(0.6, rel=0.05)

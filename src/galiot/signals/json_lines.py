@@ -12,13 +12,15 @@ import numpy as np
 
 from galiot.errors import FormatError, RequestError
 from galiot.signals.base import Format, OpenFile, ReadOptions, Rows
+from galiot.signals.cells import number_of
 from galiot.signals.clock import TimeAxis
 from galiot.signals.json_stream import first_objects, objects
-from galiot.signals.layout import LONG_NAMES, LONG_VALUES, TIME_NAME, TIME_UNITS, number_of, zone_name
+from galiot.signals.layout import LONG_NAMES, LONG_VALUES
 from galiot.signals.notes import Notes, plural
 from galiot.signals.reading import LARGEST, Floats
 from galiot.signals.records import Merger
 from galiot.signals.stream import TextFile
+from galiot.signals.time_columns import TIME_NAME, TIME_UNITS, zone_name
 from galiot.signals.timestamps import DateText, epoch_scale, recognise_text
 from galiot.signals.units import split_header
 

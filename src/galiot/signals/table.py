@@ -11,12 +11,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from galiot.signals.base import Format, OpenFile, ReadOptions, Rows
+from galiot.signals.cells import COMMENTS, number_of, split_line
 from galiot.signals.clock import TimeAxis
-from galiot.signals.layout import COMMENTS, Layout, TimeColumn, find_layout, number_of, split_line
+from galiot.signals.layout import Layout, find_layout
 from galiot.signals.notes import Notes, plural
 from galiot.signals.reading import Floats
 from galiot.signals.records import Merger
 from galiot.signals.stream import TextFile, text_of
+from galiot.signals.time_columns import TimeColumn
 
 _CAREFUL_ROWS = 20_000
 
