@@ -16,7 +16,7 @@ from galiot.runtime.weights import Weights
 
 log = logging.getLogger(__name__)
 
-_LIBRARIES = 16 << 20  # ggml, OpenMP, threads, what loading leaves in the heap; measured
+_LIBRARIES = 6 << 20  # ggml, OpenMP, threads, what loading leaves in the heap; measured
 
 
 @dataclass(frozen=True, kw_only=True)

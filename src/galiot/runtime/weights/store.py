@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
 import itertools
 import os
 import threading
@@ -15,6 +14,7 @@ import numpy as np
 from galiot import ggml
 from galiot.errors import FileError
 from galiot.model.model import Model
+from galiot.runtime import heap
 from galiot.runtime.backend import Storage
 from galiot.runtime.weights.augmented import Augmented, BlockSums
 from galiot.runtime.weights.base import Build, Bytes, Floats, Matrix
@@ -75,6 +75,7 @@ class Weights:
 
     def __init__(self, model: Model, *, threads: int = 1, outline: bool = False) -> None:
         """outline: no weights are read; only their memory is counted, and that of graphs can be"""
+        heap.keep_large_apart()
         self.model, self.spec = model, model.spec
         self.storage = Storage(outline=outline)
         self._sums: dict[int, BlockSums] = {}
@@ -96,7 +97,7 @@ class Weights:
         self.norms = {name: self._vector(name) for name in names if name.endswith("norm.weight")}
         if outline:
             self.quicken_output()
-        _trim()
+        heap.trim()
 
     @property
     def size(self) -> int:
@@ -258,10 +259,3 @@ def dequantize(kind: int, raw: Bytes, width: int) -> Floats:
     values = np.empty((len(raw), width), np.float32)
     ggml.type_traits(kind).to_float(raw.ctypes.data, values.ctypes.data, values.size)
     return values
-
-
-def _trim() -> None:
-    """Let glibc give back what loading left free; elsewhere there is nothing to do."""
-    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
-    if trim:
-        trim(0)
