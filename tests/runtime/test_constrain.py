@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import functools
 import json
 import re
+import time
 
 import numpy as np
 import pytest
@@ -228,6 +230,26 @@ def test_a_refused_token_changes_nothing():
     assert not constraint.accept(PIECES.index(b"x"))
     assert not constraint.accept(0)
     assert (constraint.text, constraint.tokens) == (b"", 0)
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        {"type": "object", "properties": {f"p{i}": {"type": "string"} for i in range(600)}},
+        {"enum": [f"value {i}" for i in range(5000)]},
+        {"type": "string", "pattern": "^(a{1000}){1000}$"},
+        {"type": "array", "minItems": 100_000},
+        functools.reduce(lambda inner, _: {"type": "array", "items": inner}, range(300), {}),
+    ],
+    ids=["wide", "long", "dense", "many", "deep"],
+)
+def test_outsized_schema_is_followed_or_refused_soon(schema):
+    began = time.perf_counter()
+    try:
+        generate(from_schema(schema, VOCABULARY, max_tokens=30))
+    except RequestError as error:
+        assert "\n" not in str(error)  # noqa: PT017
+    assert time.perf_counter() - began < 20
 
 
 def test_outline_names_every_field_and_what_it_may_be():

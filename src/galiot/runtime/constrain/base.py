@@ -79,7 +79,10 @@ class Constraint:
         elif self.must_stop or len(self._refused) >= _REFUSALS:
             pass  # only an end is possible
         else:
-            self._matcher.unsafe_compute_mask_ptr(self._mask.ctypes.data, self._mask.nbytes)
+            try:
+                self._matcher.unsafe_compute_mask_ptr(self._mask.ctypes.data, self._mask.nbytes)
+            except ValueError as error:
+                raise RequestError(f"{self.what}: {_one_line(str(error))}") from None
             bits = np.unpackbits(self._mask.view(np.uint8), bitorder="little")[: self.vocabulary.size]
             count = min(len(logits), len(bits))
             allowed[:count] = bits[:count]
@@ -97,9 +100,8 @@ class Constraint:
         if plan is None:
             self._refused.append(token)
             return False
-        if not self._matcher.consume_token(token):
-            raise AssertionError(_one_line(self._matcher.get_error()))
-        self._reader.consume_tokens(list(piece))
+        if not self._matcher.consume_token(token) or not self._reader.consume_tokens(list(piece)):
+            raise RequestError(f"{self.what}: {_one_line(self._matcher.get_error() or self._reader.get_error())}")
         self.text, self.tokens = self.text + piece, self.tokens + 1
         self._refused.clear()
         self._replan(plan)
@@ -118,9 +120,14 @@ class Constraint:
 
     def _first_plan(self) -> bytes:
         search = Search(
-            self._reader, self._complete, steps=_FIRST_STEPS, longest=min(_BYTES_PER_TOKEN * self.max_tokens, 2**16)
+            self._reader.deep_copy(),
+            self._complete,
+            steps=_FIRST_STEPS,
+            longest=min(_BYTES_PER_TOKEN * self.max_tokens, 2**16),
         )
         plan = search.short()
+        if search.failure:
+            raise RequestError(f"{self.what}: {_one_line(search.failure)}")
         if plan is None:
             none = (
                 "nothing satisfies it" if search.exhausted else f"no answer was found within {self.max_tokens} tokens"
@@ -150,14 +157,11 @@ class Constraint:
         return self._searched(piece)
 
     def _searched(self, piece: bytes) -> bytes | None:
-        read = self._reader.try_consume_tokens(list(piece))
-        try:
-            if read < len(piece):
-                return None
-            longest = min(_BYTES_PER_TOKEN * self.left, 2**16)
-            return Search(self._reader, lambda plan: self._fits(piece, plan), steps=_STEPS, longest=longest).first()
-        finally:
-            self._reader.rollback(read)
+        reader = self._reader.deep_copy()
+        if reader.try_consume_tokens(list(piece)) < len(piece):
+            return None
+        longest = min(_BYTES_PER_TOKEN * self.left, 2**16)
+        return Search(reader, lambda plan: self._fits(piece, plan), steps=_STEPS, longest=longest).first()
 
     def _fits(self, piece: bytes, plan: bytes) -> bool:
         tokens = self.vocabulary.split(plan)

@@ -39,11 +39,13 @@ class Search:
     longest: int
     exhausted: bool = field(default=False, init=False)
     """Whether everything was tried, so that "none" means none."""
+    failure: str = field(default="", init=False)
+    """What the matcher could not cope with; it is of no use any more."""
 
     _mask: np.ndarray = field(default_factory=lambda: np.zeros(9, np.int32), init=False)
 
     def first(self, most_slips: int = 3) -> bytes | None:
-        """Return the first completion found, or None; the matcher is left as it was."""
+        """Return the first completion found, or None; the matcher is left as it was, unless it failed."""
         return b"" if self._is_end(b"") else self._nearest(most_slips, self.longest, self._is_end, local=False)
 
     def short(self) -> bytes | None:
@@ -87,7 +89,8 @@ class Search:
                     self.exhausted = False
                     return None
                 if self.matcher.try_consume_tokens(list(step)) < len(step):
-                    raise AssertionError(self.matcher.get_error())
+                    self._give_up()
+                    return None
                 path += step
                 taken.append(len(step))
                 if goal(bytes(path)):
@@ -96,7 +99,8 @@ class Search:
                 places.append((self._choices(depth - len(path), local=local), 0, left - (tried > 0)))
             return None
         finally:
-            self.matcher.rollback(len(path))
+            if not self.failure:
+                self.matcher.rollback(len(path))
 
     def _choices(self, room: int, *, local: bool) -> list[bytes]:
         """What may follow, in the order in which it is tried: bytes, or first the nearest way to a place to close."""
@@ -113,6 +117,10 @@ class Search:
         self.exhausted = exhausted
         return choices if way is None else [way, *choices]
 
+    def _give_up(self) -> None:
+        self.failure = self.matcher.get_error() or "it is too complex"
+        self.steps, self.exhausted = 0, False
+
     def _is_end(self, path: bytes) -> bool:
         return self.matcher.is_accepting() and self.good(path)
 
@@ -122,7 +130,11 @@ class Search:
 
     def _allowed(self) -> bytes:
         """One for every byte that may follow, zero for the others."""
-        self.matcher.unsafe_compute_mask_ptr(self._mask.ctypes.data, self._mask.nbytes)
+        try:
+            self.matcher.unsafe_compute_mask_ptr(self._mask.ctypes.data, self._mask.nbytes)
+        except ValueError:
+            self._give_up()
+            return bytes(END_BYTE)
         return np.unpackbits(self._mask.view(np.uint8), bitorder="little")[:END_BYTE].tobytes()
 
 

@@ -58,9 +58,13 @@ class Vocabulary:
 
     def matchers(self, grammar: str) -> tuple[LLMatcher, LLMatcher]:
         """Compile a grammar for tokens and for bytes; the caller asks them for errors."""
-        from llguidance import LLMatcher
+        from llguidance import LLMatcher, LLParserLimits
 
-        return LLMatcher(self._tokens, grammar, log_level=0), LLMatcher(self._bytes, grammar, log_level=0)
+        limits = LLParserLimits(max_items_in_row=50_000, step_max_items=200_000, verbose_errors=False)
+        tokens, single = (
+            LLMatcher(vocabulary, grammar, log_level=0, limits=limits) for vocabulary in (self._tokens, self._bytes)
+        )
+        return tokens, single
 
     def split(self, text: bytes) -> list[int] | None:
         """Return tokens that spell `text`, longest first, or None where the vocabulary cannot spell it.
