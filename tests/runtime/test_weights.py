@@ -116,12 +116,12 @@ def test_blocks_of_q8_0_with_the_largest_and_smallest_numbers_survive_halving(st
 
 
 def test_rounding_to_q4_0_returns_what_its_bytes_stand_for():
-    x = np.random.default_rng(1).standard_normal((8, 64)).astype(np.float32)
-    x[3] = 0
-    raw, values = round_to_q4_0(x)
-    np.testing.assert_array_equal(dequantize(raw.reshape(-1), TensorType.Q4_0).reshape(x.shape), values)
-    assert np.abs(values - x).max() < 0.3
-    assert (values[3] == 0).all()
+    columns = np.random.default_rng(1).standard_normal((64, 8)).astype(np.float32)
+    columns[:, 3] = 0
+    raw, values = round_to_q4_0(columns)
+    np.testing.assert_array_equal(dequantize(raw.reshape(-1), TensorType.Q4_0).reshape(8, 64), values.T)
+    assert np.abs(values - columns).max() < 0.3
+    assert (values[:, 3] == 0).all()
 
 
 def logits_of(case, weights, size):

@@ -84,9 +84,9 @@ class Weights:
         self._tensors = names = model.file.tensors
         self._reader = Reader(model)
         self.frequency_factors = self._vector("rope_freqs.weight") if "rope_freqs.weight" in names else None
-        for info in names.values():  # before the threads start, as both are shared by all of them
-            if info.type == ggml.Q4_1 and self.storage.repacks(ggml.Q4_0, info.shape[0], 8):
-                self._sums.setdefault(info.shape[0], BlockSums(self.storage, info.shape[0]))
+        for width in sorted({info.shape[0] for info in names.values() if info.type == ggml.Q4_1}):
+            if self.storage.repacks(ggml.Q4_0, width, 8):
+                self._sums[width] = BlockSums(self.storage, width)
         self._threads, self._lock = threads, threading.Lock()
         self._output_name = "output.weight" if "output.weight" in names else "token_embd.weight"
         self.output: Matrix = self._plain(self._output_name)
