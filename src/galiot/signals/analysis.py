@@ -283,12 +283,12 @@ def _trend(summary: Summary, voice: Voice, start: int, stop: int) -> Iterator[Fa
         yield Fact(display="no clear trend", text=f"{name} shows no clear trend", score=0.08, details=details, **common)
         return
     way, sign = ("rose", "+") if trend.slope_per_h > 0 else ("fell", "-")
-    change, length = voice.change(trend.change), show_duration(summary.span_s)
+    change, points, length = voice.change(trend.change), voice.points(trend.change), show_duration(summary.span_s)
     slope = voice.with_unit(show_number(abs(trend.slope_per_h), significant_places(trend.slope_per_h, 2)))
     range_ = summary.values.at(0.95) - summary.values.at(0.05)
     score = 0.35 + 0.4 * min(1.0, abs(trend.change) / range_) if range_ > 0 else 0.35
     if summary.span_s < 1200:
-        display, text = f"{sign}{change} in {length}", f"{name} {way} by about {change} over {length}"
+        display, text = f"{sign}{change} in {length}", f"{name} {way} by about {points} over {length}"
     else:
-        display, text = f"{sign}{slope}/h", f"{name} {way} by about {slope} per hour, {change} over {length}"
+        display, text = f"{sign}{slope}/h", f"{name} {way} by about {slope} per hour, {points} over {length}"
     yield Fact(display=display, text=text, score=score, details=details, **common)

@@ -21,12 +21,26 @@ def event_facts(summary: Summary, voice: Voice, start: int, stop: int) -> Iterat
     """The events of a channel that is not constant."""
     range_ = _inner_range(summary)
     yield from _steps(summary, voice, range_)
-    if summary.states is not None and len(summary.states) <= min(3, summary.count // 20):
+    if _is_switch(summary):
         yield from _states(summary, voice, start, stop)
     else:
         yield from _outliers(summary, voice, range_)
         yield from _stuck(summary, voice)
     yield from _period(summary, voice)
+
+
+def _is_switch(summary: Summary) -> bool:
+    """Whether a channel goes between a few states, and not only seems to because it hardly moved."""
+    if summary.states is None or len(summary.states) > min(3, summary.count // 20):
+        return False
+    return summary.decimals == 0 or (len(summary.states) == 2 and summary.changes > 3)
+
+
+def _weight(summary: Summary, size: float) -> float:
+    """How much a step counts: a change by one digit, or the only change of a short record, says little."""
+    one_digit = summary.decimals > 0 and abs(size) < 2.5 * 10.0**-summary.decimals
+    only_one = summary.changes == 1 and summary.count < 100
+    return 0.4 if one_digit or only_one else 1.0
 
 
 def _rounded(period_s: float, span_s: float) -> float:
@@ -51,19 +65,19 @@ def _steps(summary: Summary, voice: Voice, range_: float) -> Iterator[Fact]:
         way = "rose" if step.size > 0 else "fell"
         size, time_s = voice.change(step.size), float(course.times[step.place])
         when, levels = voice.time(time_s), f"from {voice.number(step.before)} to {voice.level(step.after)}"
-        share = min(1.0, abs(step.size) / range_) if range_ > 0 else 1.0
+        share = min(1.0, abs(step.size) / max(range_, (summary.maximum[0] - summary.minimum[0]) / 2))
         yield Fact(
             channel=voice.name,
             name="step",
             value=step.size,
             unit=voice.unit,
             display=("+" if step.size > 0 else "-") + size,
-            text=f"{voice.name} {way} by {size} at {when}, {levels}",
+            text=f"{voice.name} {way} by {voice.points(step.size)} at {when}, {levels}",
             start=int(course.starts[step.place - 1]),
             stop=int(course.starts[step.place + 1]),
             at=time_s,
             at_display=when,
-            score=0.2 + 0.7 * share - (0.15 if len(steps) > _STEPS else 0.0),
+            score=_weight(summary, step.size) * (0.2 + 0.7 * share - (0.15 if len(steps) > _STEPS else 0.0)),
             details={"before": step.before, "after": step.after, "certainty": step.certainty},
         )
     if len(steps) > 1:
@@ -130,7 +144,7 @@ def _outliers(summary: Summary, voice: Voice, range_: float) -> Iterator[Fact]:
         at=time_s,
         at_display=when,
         details={"value": value, "samples": samples},
-        score=0.5 + 0.4 * min(1.0, float(keys[0]) / range_ / 2 if range_ > 0 else 1.0),
+        score=0.5 + 0.4 * min(1.0, float(keys[0]) / (summary.maximum[0] - summary.minimum[0])),
     )
 
 

@@ -44,6 +44,11 @@ class Voice:
         """The size of a change, with its unit and without its sign."""
         return self.with_unit(show_number(abs(value), min(significant_places(value, 3), self._places(30))))
 
+    def points(self, value: float) -> str:
+        """The size of a change for a sentence, where a change of a percentage must not be taken for a share of it."""
+        text = self.change(value)
+        return text.removesuffix("%") + "percentage points" if self.unit == "%" else text
+
     def time(self, time_s: float) -> str:
         """A moment."""
         return self.axis.show(time_s, first_s=self.first_s, last_s=self.last_s)
@@ -81,10 +86,9 @@ def show_percent(share: float) -> str:
 
 def show_rate(rate_hz: float) -> str:
     """A sampling rate: 50 samples a second, one sample every 60 s."""
-    if rate_hz >= 0.999:
-        return (
-            f"{show_number(rate_hz, significant_places(rate_hz, 3))} samples a second"
-            if rate_hz > 1.001
-            else "one sample a second"
-        )
+    for seconds, word in ((1, "a second"), (60, "a minute"), (3600, "an hour"), (86400, "a day")):
+        if abs(rate_hz * seconds - 1) < 1e-3:
+            return f"one sample {word}"
+    if rate_hz > 1:
+        return f"{show_number(rate_hz, significant_places(rate_hz, 3))} samples a second"
     return f"one sample every {show_duration(1 / rate_hz)}"
