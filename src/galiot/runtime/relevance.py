@@ -25,7 +25,7 @@ _ASKED = {
     "minimum": "low lower lowest min minimum least smallest coldest weakest slowest bottom",
     "level": "typical typically usual usually normal level median how warm cold high low",
     "mean": "average mean",
-    "last": "now current currently last latest end moment is",
+    "last": "now current currently last latest end moment",
     "trend": "trend rising falling increase increasing decrease decreasing drift slope going changing",
     "step": "happen happened step jump jumped drop dropped fall fell rise rose change changed event sudden when",
     "steps": "often many times steps changes",
@@ -69,7 +69,8 @@ def matches(facts: Sequence[Fact], question: str) -> npt.NDArray[np.float64]:
     scores = np.zeros(len(facts))
     for i, fact in enumerate(facts):
         name = _words(fact.channel)
-        scores[i] += 2 * sum(word in words for word in name) / max(1, len(name))
+        shared = sum(word in words for word in name)
+        scores[i] += (shared > 0) + 2 * shared / max(1, len(name))
         scores[i] += bool(_WORDS_OF.get(fact.name, frozenset()) & words)
         hour = _hour(fact)
         if part and hour is not None:

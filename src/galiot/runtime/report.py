@@ -30,6 +30,7 @@ _LATER = ("", "Then ")  # where the fact is known to have happened after the one
 _MOMENTS = frozenset({"step", "stuck", "minimum", "maximum"})
 _OFFERED = 3  # facts that the model chooses from for each sentence: the next ones that are left
 _WEIGHED = 12  # facts that the model weighs against a question
+_TRIFLE = 0.05  # score of what the facts of the whole reading say as well, such as the samples of one channel
 _MARGIN = 3.0  # facts so much less relevant than the best one are no answer
 _SAME_STATE = frozenset({"level", "mean", "constant", "last", "states", "spread", "trend"})
 _PLACE = "\u2063facts\u2063"
@@ -222,6 +223,8 @@ class Statements:
         leads: tuple[str, ...] = _LEADS
         if self._in_time and now is not None:
             leads = _LATER if before is not None and now > before and fact.name in _MOMENTS else ("",)
+        elif self.said[-1].name == "span":
+            leads = ("",)
         return [lead for lead in leads if not lead or lead != self._lead]
 
 
@@ -246,6 +249,7 @@ def _belong_together(fact: Fact, other: Fact) -> bool:
 def _chosen(session: Session, facts: Facts, question: str | None, settings: ReportConfig) -> list[Fact]:
     """The facts that may be told, in the order in which they are offered, no two of which say much the same."""
     known = [fact for fact in facts.notable() if clause(fact.text)]
+    known = [fact for fact in known if fact.score > _TRIFLE or not fact.channel] or known
     scores = np.array([2 * fact.score - (fact.name == "constant") * 0.2 for fact in known])
     if question:
         scores += matches(known, question)
