@@ -89,9 +89,8 @@ def speed(path: Path, test: SpeedConfig, options: argparse.Namespace) -> Record:
             )
     kind = "prefill" if config.prompt else "decode"
     count = config.prompt or config.tokens
-    tell(
-        path, f"{kind} {count}" + (f" at {config.depth}" if config.depth else ""), record, f"{kind}_tokens_per_s", kind
-    )
+    name = f"{kind} {count}" + (f" at {config.depth}" if config.depth else "")
+    tell(path, name, record, f"{kind}_tokens_per_s", kind)
     return record
 
 
@@ -104,7 +103,7 @@ def start(path: Path, options: argparse.Namespace) -> Record:
 
 
 def memory(path: Path, options: argparse.Namespace) -> Record:
-    """Measure the largest resident size of a process that fills its context."""
+    """Measure the largest resident size of a process that fills its context; the peer's without its Python."""
     figures = in_turn(path, options, ["fill.py", str(path), str(FILLED), str(options.threads)])
     record = compared("memory", path, figures, "peak_bytes", options)
     tell(path, f"memory, context {FILLED}", record, "peak_bytes", "peak")
@@ -118,12 +117,13 @@ def in_turn(path: Path, options: argparse.Namespace, command: list[str]) -> dict
         for engine, python in (("galiot", sys.executable), ("llama.cpp", str(PEER))):
             began = time.perf_counter()
             program = [python, str(HERE / command[0]), engine, *command[1:]]
-            with subprocess.Popen(program, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
+            pipe = subprocess.PIPE
+            with subprocess.Popen(program, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL, text=True) as process:
                 assert process.stdout is not None
-                process.stdout.readline()  # the first token, or the end of the work
+                line = process.stdout.readline()  # the first token, or the bytes to take off
                 seconds = time.perf_counter() - began
-                peak = peak_bytes(process.pid)
-                process.stdout.read()
+                peak = peak_bytes(process.pid) - (int(line) if line.strip().isdecimal() else 0)
+                process.communicate()
             if process.returncode:
                 raise SystemExit(f"{engine} ended with status {process.returncode}: {' '.join(program)}")
             if turn:

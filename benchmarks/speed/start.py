@@ -37,4 +37,4 @@ def llama_cpp(path: str, tokens: int, threads: int) -> None:
 
 if __name__ == "__main__":
     main(sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4]))
-    sys.stdin.close()
+    sys.stdin.read()  # stay, so that the size of this process can be asked
