@@ -30,7 +30,7 @@ log = logging.getLogger(__name__)
 
 F32, F16, Q4_0, Q4_1, Q8_0, I32, I64, BF16 = 0, 1, 2, 3, 8, 26, 27, 30
 ROPE_NORMAL, ROPE_NEOX = 0, 2
-STATUS_ABORTED = 1
+OP_NONE, OP_RESHAPE = 0, 36
 
 # p address, s text, i int32, l int64, z size, f float32, b bool, v nothing
 _SIGNATURES = """

@@ -28,6 +28,7 @@ class Build:
 
     def __init__(self):
         self.context = ggml.context(1 << 27, allocate=True)
+        self.graph = ggml.new_graph_custom(self.context, 64, False)
 
     def scratch(self, width, rows):
         return ggml.new_tensor_2d(self.context, ggml.F32, width, rows)
@@ -39,9 +40,8 @@ def product(matrix, x):
     inputs = ggml.new_tensor_2d(build.context, ggml.F32, x.shape[1], len(x))
     ggml.array(inputs, np.float32).reshape(x.shape)[:] = x
     y = matrix.multiply(build, inputs)
-    graph = ggml.new_graph_custom(build.context, 64, False)
-    ggml.build_forward_expand(graph, y)
-    backend.compute(graph)
+    ggml.build_forward_expand(build.graph, y)
+    backend.compute(build.graph)
     result = ggml.array(y, np.float32).reshape(len(x), -1).copy()
     backend.close()
     ggml.free(build.context)

@@ -21,7 +21,7 @@ class RuntimeConfig:
     """None: one for each processor that this process may use."""
     cache_type: CacheType | None = None
     """Stored form of a cached key or value; None: f16, or q8_0 where only that fits into `memory_bytes`."""
-    chunk: int = 256
+    chunk: int = 512
     """Tokens of a prompt that go through the model at once."""
     memory_bytes: int | None = None
     """What the whole process may use; None: no promise is made."""

@@ -14,7 +14,7 @@ import numpy as np
 
 from galiot import ggml
 from galiot.runtime.backend import Storage
-from galiot.runtime.weights.base import Build, Bytes, Floats, Matrix, widen
+from galiot.runtime.weights.base import Build, Bytes, Floats, Matrix, put
 
 
 class Augmented(Matrix):
@@ -45,10 +45,16 @@ class BlockSums:
 
     def append(self, build: Build, x: int) -> int:
         """x (tokens, width) -> (tokens, width + 2 columns): the inputs, their sums, their sums again."""
-        if ggml.tensor(x).ne[1] == 1:  # one token: the fewest operations
-            return widen(build, [x, ggml.mul_mat(build.context, self.twice, x)])
+        tokens = ggml.tensor(x).ne[1]
+        wide = build.scratch(self.width + 2 * self.columns, tokens)
+        put(build, x, wide, 0)
+        if tokens == 1:  # the fewest operations
+            put(build, ggml.mul_mat(build.context, self.twice, x), wide, self.width)
+            return wide
         sums = ggml.mul_mat(build.context, self.once, x)
-        return widen(build, [x, sums, sums])
+        put(build, sums, wide, self.width)
+        put(build, sums, wide, self.width + self.columns)
+        return wide
 
 
 def _augment(raw: Bytes, columns: int) -> Bytes:

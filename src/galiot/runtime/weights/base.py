@@ -19,6 +19,7 @@ class Build(Protocol):
 
     context: int
     """The ggml context in which operations are made."""
+    graph: int
 
     def scratch(self, width: int, rows: int) -> int:
         """A float32 tensor (rows, width), one for all who ask for that shape: each use must depend on the last."""
@@ -33,17 +34,21 @@ class Matrix(ABC):
         """Add the product to the graph: x (tokens, width) float32 -> (tokens, rows) float32."""
 
 
-def widen(build: Build, parts: list[int]) -> int:
-    """Put tensors (tokens, width_i) beside each other, as the input of a matrix with more columns than the weight."""
-    tokens = ggml.tensor(parts[0]).ne[1]
-    if tokens == 1:
-        joined = parts[0]
-        for part in parts[1:]:
-            joined = ggml.concat(build.context, joined, part, 0)
-        return joined
-    widths = [ggml.tensor(part).ne[0] for part in parts]
-    y, offset, row = build.scratch(sum(widths), tokens), 0, sum(widths) * 4
-    for part, width in zip(parts, widths, strict=True):  # concat copies number by number, this row by row
-        y = ggml.set_2d_inplace(build.context, y, part, row, offset * 4)
-        offset += width
-    return y
+def put(build: Build, x: int, wide: int, offset: int) -> None:
+    """Put x (tokens, width) into columns offset, ... of `wide`, before whatever is added to the graph from now on.
+
+    The result of an operation on a single token is not copied: it becomes a view of `wide`, as the results of ggml's
+    in-place operations are views, so that the operation writes there itself. That saves a step for each product.
+    """
+    source, target = ggml.tensor(x), ggml.tensor(wide)
+    if source.view_src == wide:  # it is there, for an earlier product
+        return
+    made = ggml.tensor(source.view_src) if source.op == ggml.OP_RESHAPE else source
+    if target.ne[1] == 1 and made.op != ggml.OP_NONE and made.view_src is None:
+        for tensor in (made, source):
+            tensor.view_src, tensor.view_offs = wide, offset * 4
+            tensor.data = target.data + offset * 4 if target.data else None
+        ggml.build_forward_expand(build.graph, x)
+    else:
+        copy = ggml.set_2d_inplace(build.context, wide, x, target.nb[1], offset * 4)
+        ggml.build_forward_expand(build.graph, copy)

@@ -14,7 +14,7 @@ import numpy as np
 
 from galiot import ggml
 from galiot.runtime.backend import Storage
-from galiot.runtime.weights.base import Build, Bytes, Matrix, widen
+from galiot.runtime.weights.base import Build, Bytes, Matrix, put
 
 
 class Halved(Matrix):
@@ -33,7 +33,12 @@ class Halved(Matrix):
 
     def multiply(self, build: Build, x: int) -> int:
         """One product over both halves."""
-        return ggml.mul_mat(build.context, self.tensor, widen(build, [x, x]))  # type: ignore[no-any-return]
+        width, tokens, _, _ = ggml.tensor(x).ne
+        wide = build.scratch(2 * width, tokens)
+        put(build, x, wide, 0)
+        copy = ggml.set_2d_inplace(build.context, wide, x, 2 * width * 4, width * 4)
+        ggml.build_forward_expand(build.graph, copy)
+        return ggml.mul_mat(build.context, self.tensor, wide)  # type: ignore[no-any-return]
 
 
 def _split(raw: Bytes) -> Bytes:
