@@ -1,15 +1,15 @@
 """Everything that this package raises on purpose.
 
-    GaliotError
-    ├── RequestError          the request was wrong: a name, a flag, a missing path        (exit status 2)
-    │   ├── ConfigError       a setting that cannot be
-    │   └── MissingExtraError an optional part is not installed
-    ├── FileError             a file that cannot be read or written                        (exit status 1)
-    │   └── FormatError       a file whose content makes no sense
-    ├── BudgetError           what is asked does not fit what is granted
-    │   └── ContextError      more tokens than the context holds                           (exit status 2)
-    ├── DownloadError         a source that could not be fetched
-    └── CancelledError        somebody stopped the work
+GaliotError
+├── RequestError          the request was wrong: a name, a flag, a missing path        (exit status 2)
+│   ├── ConfigError       a setting that cannot be
+│   └── MissingExtraError an optional part is not installed
+├── FileError             a file that cannot be read or written                        (exit status 1)
+│   └── FormatError       a file whose content makes no sense
+├── BudgetError           what is asked does not fit what is granted
+│   └── ContextError      more tokens than the context holds                           (exit status 2)
+├── DownloadError         a source that could not be fetched
+└── CancelledError        somebody stopped the work
 """
 
 from __future__ import annotations

@@ -98,7 +98,8 @@ def likelihoods(session: Session, clauses: Sequence[str], question: str) -> npt.
         assert rest is not None
         scores[i] = _log_likelihood(np.concatenate([first, rest[:-1]]), asked)
     session.rewind(0)
-    return (scores - scores.mean()) / max(float(scores.std()), 1e-9)
+    normed: npt.NDArray[np.float64] = (scores - scores.mean()) / max(float(scores.std()), 1e-9)
+    return normed
 
 
 def _log_likelihood(logits: npt.NDArray[np.float32], tokens: Sequence[int]) -> float:
