@@ -35,7 +35,7 @@ def size(count: int | float | None) -> str:
 
 
 def print_table(rows: Sequence[Mapping[str, Any]], *, right: Sequence[str] = ()) -> None:
-    """Print rows under the names of their columns; a line is never cut where nobody watches.
+    """Print rows under the names of their columns, without columns that are empty in all of them.
 
     right: columns that are numbers
     """
@@ -43,12 +43,13 @@ def print_table(rows: Sequence[Mapping[str, Any]], *, right: Sequence[str] = ())
     from rich.console import Console
     from rich.table import Table
 
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for name in rows[0]:
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
+    names = [name for name in rows[0] if any(str(row[name]) for row in rows)]
+    for name in names:
         table.add_column(name, justify="right" if name in right else "left", overflow="fold")
     for row in rows:
-        table.add_row(*(str(value) for value in row.values()))
-    watched = sys.stdout.isatty()
+        table.add_row(*(str(row[name]) for name in names))
+    watched = sys.stdout.isatty()  # a table that nobody watches is not broken to fit a window
     console = Console(width=None if watched else 200, highlight=False, markup=False, emoji=False)
     with console.capture() as captured:
         console.print(table)
