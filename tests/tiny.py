@@ -203,8 +203,9 @@ def vocabulary(tiny: Tiny) -> tuple[list[str], list[int]]:
     if tiny.tokenizer == "bpe":
         merged = [merge.replace(" ", "") for merge in _merges()]
         specials = ["<|endoftext|>", "<|im_start|>", "<|im_end|>"]
-        tokens = specials + list(byte_letters()) + merged + ["<tool>"]
-        return tokens, [_CONTROL] * 3 + [_NORMAL] * (256 + len(merged)) + [_USER_DEFINED]
+        spare = [f"<spare{i}>" for i in range(-(4 + 256 + len(merged)) % 8)]  # rows are interleaved by eight
+        tokens = specials + list(byte_letters()) + merged + ["<tool>"] + spare
+        return tokens, [_CONTROL] * 3 + [_NORMAL] * (256 + len(merged)) + [_USER_DEFINED] + [_CONTROL] * len(spare)
     letters = [chr(c) for c in range(ord("a"), ord("z") + 1)]
     pieces = ["▁", *letters, ".", *_PIECES.split("|")]
     specials = ["<unk>", "<s>", "</s>", "<|im_start|>", "<|im_end|>"]

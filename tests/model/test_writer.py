@@ -219,4 +219,5 @@ def test_llama_cpp_loads_a_file_with_metadata_of_every_kind(path, tmp_path):
     for kind in NUMBERS:
         metadata |= {f"x.{kind.name}": Typed(kind, True), f"x.{kind.name}s": Typed(kind, [True, False])}
     write_gguf(path, metadata, [(i.name, i.shape, i.type, source.data(i.name)) for i in source.tensors.values()])
-    assert len(Peer(path, vocab=282, letter=70).log_probabilities([5, 6, 7])) == 282
+    vocab = len(source.strings("tokenizer.ggml.tokens"))
+    assert np.isfinite(Peer(path, vocab=vocab, letter=70).log_probabilities([5, 6, 7])).all()

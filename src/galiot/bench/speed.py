@@ -20,7 +20,9 @@ from galiot.errors import ConfigError
 from galiot.files import Progress
 from galiot.model.model import Model
 from galiot.record import Record, median_and_spread
+from galiot.runtime.choose import Chooser
 from galiot.runtime.config import RuntimeConfig
+from galiot.runtime.sampling import SamplingConfig
 from galiot.runtime.session import Session
 
 KINDS = ("prefill", "decode")
@@ -68,6 +70,7 @@ class Ours:
     def __init__(self, model: Model, config: SpeedConfig) -> None:
         self.config = config
         self.session = Session(model, RuntimeConfig(context=config.context, threads=config.threads))
+        self.chooser = Chooser(self.session, SamplingConfig(temperature=0))
         self.tokens = random_tokens(config, model.spec.vocab)
         self._refill()
 
@@ -81,9 +84,8 @@ class Ours:
         else:
             token = self.tokens[config.depth]
             for _ in range(config.tokens):
-                logits = session.evaluate([token], copy=False).logits
-                assert logits is not None
-                token = int(logits.argmax())
+                self.chooser.read([token])
+                token = self.chooser.choose()
         return time.perf_counter() - begin
 
     def close(self) -> None:

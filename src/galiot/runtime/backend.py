@@ -134,6 +134,11 @@ class Storage:
         ggml.tensor(tensor).data = address
         return tensor
 
+    @property
+    def is_open(self) -> bool:
+        """Whether the weights are still there."""
+        return bool(self._context)
+
     def close(self) -> None:
         """Give all memory back; no graph may use these tensors any more."""
         for buffer in self._buffers:

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from galiot.errors import ContextError
-from galiot.runtime.generate import Constraint, GenerateConfig, Generation
+from galiot.runtime.choose import Constraint
+from galiot.runtime.generate import GenerateConfig, Generation
 from galiot.runtime.session import Session
 
 Message = dict[str, Any]

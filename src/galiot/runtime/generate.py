@@ -5,14 +5,14 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Literal, Protocol
+from typing import Any, Literal
 
-import numpy as np
 import numpy.typing as npt
 
 from galiot.errors import CancelledError, ConfigError, ContextError
 from galiot.runtime.budget import Spent, peak_bytes
-from galiot.runtime.sampling import Sampler, SamplingConfig
+from galiot.runtime.choose import Chooser, Constraint
+from galiot.runtime.sampling import SamplingConfig
 from galiot.runtime.session import Session
 
 Finish = Literal["stop", "length", "context", "cancelled", "constraint"]
@@ -32,31 +32,6 @@ class GenerateConfig(SamplingConfig):
             raise ConfigError(f"max_tokens is {self.max_tokens}, expected at least 1")
         if "" in self.stop:
             raise ConfigError("a stop text is empty")
-
-
-class Constraint(Protocol):
-    """What may come next; made by `galiot.runtime.constrain`."""
-
-    def mask_into(self, logits: npt.NDArray[np.float32]) -> None:
-        """Set the logits (vocab,) of forbidden tokens to minus infinity."""
-
-    def accept(self, token: int) -> bool:
-        """Take note of the token that was chosen, or refuse it: then it is masked, and another one is drawn."""
-        ...
-
-    def forced(self) -> list[int]:
-        """Accept and return tokens that are the only possibility from here on, as far as that is known."""
-        ...
-
-    @property
-    def done(self) -> bool:
-        """Whether the text is complete as it stands."""
-        ...
-
-    @property
-    def must_stop(self) -> bool:
-        """Whether nothing more may come."""
-        ...
 
 
 class Generation:
@@ -123,9 +98,9 @@ class Generation:
     def _chosen(self) -> Iterator[int]:
         """The tokens of the answer, and what they took; sets `finish`."""
         session, settings, constraint = self._session, self._settings, self._constraint
-        ends, sampler = session.model.tokenizer.end_tokens, Sampler(settings)
+        ends, chooser = session.model.tokenizer.end_tokens, Chooser(session, settings, constraint)
         began = time.perf_counter()
-        logits = _last(session, self._prompt)
+        chooser.read(self._prompt)
         self._started = time.perf_counter()
         self.spent = Spent(prompt_tokens=len(self._prompt), prompt_seconds=self._started - began)
         while True:
@@ -134,7 +109,7 @@ class Generation:
                 return
             pending = constraint.forced() if constraint else []
             if not pending:
-                pending = [_draw(sampler, logits, session.tokens, constraint)]
+                pending = [chooser.choose()]
             for token in pending:
                 if token in ends:
                     self.finish = "stop"
@@ -150,7 +125,7 @@ class Generation:
             if len(pending) > session.room:
                 self.finish = "context"
                 return
-            logits = _last(session, pending)
+            chooser.read(pending)
 
 
 def generate(
@@ -173,21 +148,6 @@ def generate(
         needed = session.position + len(prompt)
         raise ContextError("tokens", needed=needed, allowed=session.config.context, advice=advice)
     return Generation(session, prompt, settings or GenerateConfig(), constraint)
-
-
-def _last(session: Session, tokens: Sequence[int] | npt.NDArray[Any]) -> npt.NDArray[Any]:
-    logits = session.evaluate(tokens, copy=False).logits
-    assert logits is not None
-    return logits[0]  # type: ignore[no-any-return]
-
-
-def _draw(sampler: Sampler, logits: npt.NDArray[Any], history: Sequence[int], constraint: Constraint | None) -> int:
-    while True:
-        if constraint:
-            constraint.mask_into(logits)
-        token = sampler.draw(logits, history)
-        if constraint is None or constraint.accept(token):
-            return token
 
 
 def _until_stop(pieces: Iterator[str], stop: tuple[str, ...]) -> Iterator[str]:

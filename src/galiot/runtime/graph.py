@@ -24,6 +24,10 @@ _NODES_PER_LAYER = 64
 GRAPHS = 24  # kept at most; each holds about a megabyte of descriptions
 
 
+Logits = Literal["last", "all", "none", "sketch"]
+"""Which logits are wanted; "sketch": those of a single token from `Sketch`, and the state that makes them exact."""
+
+
 @dataclass(frozen=True)
 class Shape:
     """What distinguishes one graph from another."""
@@ -34,7 +38,7 @@ class Shape:
     first: int
     stop: int
     """Layers first, ..., stop - 1 are computed."""
-    logits: Literal["last", "all", "none"] = "last"
+    logits: Logits = "last"
     hidden: bool = False
     """Whether the residual stream after the last of these layers is wanted, before the output norm."""
     taps: tuple[str, ...] = ()
@@ -60,7 +64,8 @@ class Graph:
             windowed: self._input(ggml.new_tensor_2d(self.context, ggml.F16, shape.rows, n))
             for windowed in {self.spec.has_window(i) for i in range(shape.first, shape.stop)}
         }
-        self.output = weights.output
+        self.output = weights.sketch if shape.logits == "sketch" else weights.output
+        self._state = 0
         logits, hidden = self._build()
         if not ggml.gallocr_alloc_graph(allocator, self.graph):
             raise GaliotError(f"no memory for a graph of {n} tokens over {shape.rows} cells")
@@ -69,6 +74,7 @@ class Graph:
         self.masks = {windowed: ggml.array(mask, np.uint16).reshape(n, -1) for windowed, mask in self._masks.items()}
         # what the graph gives; overwritten by the next run
         self.logits = ggml.array(logits, np.float32).reshape(-1, self.spec.vocab) if logits else None
+        self.state = ggml.array(self._state, np.float32).reshape(1, -1) if self._state else None
         self.hidden = ggml.array(hidden, np.float32).reshape(n, -1) if hidden else None
         self.taps = {name: ggml.array(x, np.float32).reshape(n, -1) for name, x in self._taps.items()}
 
@@ -105,7 +111,11 @@ class Graph:
             n = ggml.tensor(x).ne[1]
             if shape.logits == "last" and n > 1:
                 x = ggml.view_2d(c, x, spec.width, 1, spec.width * 4, (n - 1) * spec.width * 4)
-            logits = self.output.multiply(self, self._norm(x, "output_norm"))
+            state = self._norm(x, "output_norm")
+            if shape.logits == "sketch":
+                self._finish(state)
+                self._state = state
+            logits = self.output.multiply(self, state)
             self._finish(logits)
         return logits, hidden
 
@@ -251,10 +261,14 @@ class Graphs:
 
     def get(self, shape: Shape) -> Graph:
         """Return the graph of a shape, building it (2 to 7 ms) when it is not there."""
-        if shape.tokens == 1 or shape.logits == "all":
-            self._weights.quicken_output()
+        if shape.logits == "sketch":
+            output = self._weights.sketch
+        else:
+            if shape.tokens == 1 or shape.logits == "all":
+                self._weights.quicken_output()
+            output = self._weights.output
         graph = self._graphs.get(shape)
-        if graph is None or graph.output is not self._weights.output:
+        if graph is None or graph.output is not output:
             before = self.buffer_bytes
             graph = Graph(shape, self._weights, self._cells, self._allocator)
             if ggml.gallocr_get_buffer_size(self._allocator, 0) != before:

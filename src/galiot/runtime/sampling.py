@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -47,7 +48,7 @@ class SamplingConfig:
 class Sampler:
     """Draws tokens; holds the random state.
 
-    Order: repetition penalty, top-k, temperature, top-p, min-p. Sources: Holtzman et al., "The Curious Case of Neural
+    Order: repetition penalty, top-k, temperature, min-p, top-p. Sources: Holtzman et al., "The Curious Case of Neural
     Text Degeneration", arXiv 1904.09751 (top-p); Nguyen et al., "Min-p Sampling", arXiv 2407.01082; Keskar et al.,
     "CTRL", arXiv 1909.05858 (penalty). Ours applies top-p and min-p to the tempered distribution.
     """
@@ -55,6 +56,16 @@ class Sampler:
     def __init__(self, config: SamplingConfig) -> None:
         self.config = config
         self._random = np.random.default_rng(config.seed)
+
+    @property
+    def span(self) -> float:
+        """How far below the best logit a token can be and still be drawn; infinite where that is not known."""
+        config = self.config
+        if config.repetition_penalty != 1:
+            return math.inf
+        if config.temperature == 0:
+            return 0.0
+        return -config.temperature * math.log(config.min_p) if config.min_p else math.inf
 
     def draw(self, logits: Array, history: Sequence[int] = ()) -> int:
         """Return a token.
@@ -83,6 +94,7 @@ class Sampler:
         scaled = logits[tokens].astype(np.float64) / config.temperature
         p = np.exp(scaled - scaled[0])
         p /= p.sum()
-        keep = (np.cumsum(p) - p < config.top_p) & (p >= config.min_p * p[0]) & (p > 0)
-        keep[0] = True
-        return tokens[keep], p[keep] / p[keep].sum()
+        p = p[(p >= config.min_p * p[0]) & (p > 0)]
+        p /= p.sum()
+        p = p[: max(1, int((np.cumsum(p) - p < config.top_p).sum()))]
+        return tokens[: len(p)], p / p.sum()

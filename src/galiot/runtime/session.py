@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -15,7 +15,7 @@ from galiot.model.model import Model
 from galiot.runtime.backend import Backend
 from galiot.runtime.cache.cells import Cells
 from galiot.runtime.config import CacheType, RuntimeConfig
-from galiot.runtime.graph import Graphs, Shape, fill_masks
+from galiot.runtime.graph import Graphs, Logits, Shape, fill_masks
 from galiot.runtime.weights import Weights
 from galiot.runtime.weights.store import GROUPS
 
@@ -37,6 +37,8 @@ class Output:
     """(tokens, width) float32: the residual stream after the last layer that was computed, before the output norm."""
     taps: dict[str, Array] = field(default_factory=dict)
     """Weight's name -> its input, (tokens, its width) float32."""
+    state: Array | None = None
+    """(1, width) float32 with a sketch: what the output layer multiplies."""
 
     def copied(self) -> Output:
         """The same in memory of its own."""
@@ -44,6 +46,7 @@ class Output:
             None if self.logits is None else self.logits.copy(),
             None if self.hidden is None else self.hidden.copy(),
             {name: x.copy() for name, x in self.taps.items()},
+            None if self.state is None else self.state.copy(),
         )
 
 
@@ -99,7 +102,7 @@ class Session:
         self,
         tokens: Tokens | Array,
         *,
-        logits: Literal["last", "all", "none"] = "last",
+        logits: Logits = "last",
         hidden: bool = False,
         layers: tuple[int, int] | None = None,
         taps: Sequence[str] = (),
@@ -122,6 +125,8 @@ class Session:
         if n > self.room:
             advice = f"{self.position} are taken; shorten the prompt or give a longer context"
             raise ContextError("tokens", needed=self.position + n, allowed=self.config.context, advice=advice)
+        if logits == "sketch" and n > 1:
+            raise RequestError(f"a sketch of the logits is made of a single token, {n} are given")
         shape = Shape(0, 0, first, stop, logits, hidden, _checked_taps(taps, first, stop))
         chunk = min(self.config.chunk, _ALL_LOGITS) if logits == "all" else self.config.chunk
         if n <= chunk:
@@ -220,6 +225,8 @@ class Session:
         n, begin = len(ids), self.position
         tokens = min(padded(n), max(n, self.config.chunk))
         rows = self.cells.visible_rows(begin + n)
+        if not self.weights.storage.is_open:
+            raise RequestError("the weights are given back: the session that loaded them is closed")
         graph = self.graphs.get(Shape(tokens, rows, shape.first, shape.stop, shape.logits, shape.hidden, shape.taps))
         pads = tokens - n
         if pads:
@@ -236,6 +243,7 @@ class Session:
             logits,
             None if hidden is None else hidden[pads:],
             {name: x[pads:] for name, x in graph.taps.items()},
+            graph.state,
         )
         return found.copied() if copy else found
 

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from galiot import ggml
-from galiot.errors import ConfigError
+from galiot.errors import ConfigError, RequestError
 from galiot.model.spec import ModelSpec
 from galiot.runtime.config import CacheType
 
@@ -63,15 +63,18 @@ class Cells:
 
     def visible_rows(self, used: int) -> int:
         """How many rows a graph looks at when `used` cells are in use: rounded up, so that graphs can be reused."""
+        self._check_open()
         step = 256 if used > 128 or self.rows >= 256 else 32
         return min(-(-used // step) * step, self.rows)
 
     def copy(self, used: int) -> list[npt.NDArray[Any]]:
         """Return the contents of the first `used` cells, layer by layer."""
+        self._check_open()
         return [plane[:used].copy() for plane in self._planes]
 
     def paste(self, planes: list[npt.NDArray[Any]]) -> None:
         """Put back what `copy` returned."""
+        self._check_open()
         for plane, saved in zip(self._planes, planes, strict=True):
             plane[: len(saved)] = saved
 
@@ -82,6 +85,10 @@ class Cells:
             self._context, self._planes = 0, []
             del self._bytes
             self._memory.close()
+
+    def _check_open(self) -> None:
+        if not self._context:
+            raise RequestError("the session is closed")
 
 
 def layouts(spec: ModelSpec, kind: CacheType) -> list[Layout]:

@@ -14,7 +14,7 @@ import numpy as np
 
 from galiot import ggml
 from galiot.runtime.backend import Storage
-from galiot.runtime.weights.base import Build, Bytes, Matrix, put
+from galiot.runtime.weights.base import Build, Bytes, Floats, Matrix, put
 
 
 class Halved(Matrix):
@@ -41,12 +41,30 @@ class Halved(Matrix):
         return ggml.mul_mat(build.context, self.tensor, wide)  # type: ignore[no-any-return]
 
 
-def _split(raw: Bytes) -> Bytes:
-    """Return both halves of some Q8_0 rows: (rows, blocks * 34) -> (rows, 2 * blocks * 18).
+def high_half(raw: Bytes) -> Bytes:
+    """Return some Q8_0 rows rounded to Q4_0: (rows, blocks * 34) -> (rows, blocks * 18)."""
+    scales, u = _lifted(raw)
+    high = np.empty((*u.shape[:2], 18), np.uint8)
+    _pack_high(scales, u, high)
+    return high.reshape(len(raw), -1)
 
-    With q + 136 as a byte, its upper four bits are high + 8 and its lower four low + 8, both in 0..15, for q in
-    -136..119. So a block that reaches above 119 is turned to have its peak below zero, and the few that do so on both
-    sides (a tenth, here) are scaled to fit, which rounds them at 8 bits once more.
+
+def _split(raw: Bytes) -> Bytes:
+    """Return both halves of some Q8_0 rows: (rows, blocks * 34) -> (rows, 2 * blocks * 18)."""
+    scales, u = _lifted(raw)
+    halves = np.empty((len(raw), 2, u.shape[1], 18), np.uint8)
+    _pack_high(scales, u, halves[:, 0])
+    halves[:, 1, :, :2] = scales.view(np.uint8)
+    halves[:, 1, :, 2:] = (u[..., :16] & 0x0F) | (u[..., 16:] << 4)
+    return halves.reshape(len(raw), -1)
+
+
+def _lifted(raw: Bytes) -> tuple[Floats, Bytes]:
+    """Return scales (rows, blocks, 1) float16 and bytes (rows, blocks, 32) whose upper four bits are high + 8.
+
+    The byte is q + 136, its lower four bits are low + 8; both are in 0..15 for q in -136..119. So a block that reaches
+    above 119 is turned to have its peak below zero, and the few that do so on both sides (a tenth, here) are scaled to
+    fit, which rounds them at 8 bits once more.
     """
     blocks = raw.reshape(len(raw), -1, 34)
     scales = np.ascontiguousarray(blocks[..., :2]).view(np.float16)
@@ -60,10 +78,9 @@ def _split(raw: Bytes) -> Bytes:
     scales[both] = scales[both].astype(np.float32) * (127 / 119)
     u = q.view(np.uint8)
     u += 136
-    halves = np.empty((len(raw), 2, blocks.shape[1], 18), np.uint8)
-    first, last = u[..., :16], u[..., 16:]
-    halves[:, 0, :, :2] = (scales * np.float16(16)).view(np.uint8)
-    halves[:, 1, :, :2] = scales.view(np.uint8)
-    halves[:, 0, :, 2:] = (first >> 4) | (last & 0xF0)
-    halves[:, 1, :, 2:] = (first & 0x0F) | (last << 4)
-    return halves.reshape(len(raw), -1)
+    return scales, u
+
+
+def _pack_high(scales: Floats, u: Bytes, high: Bytes) -> None:
+    high[..., :2] = (scales * np.float16(16)).view(np.uint8)
+    high[..., 2:] = (u[..., :16] >> 4) | (u[..., 16:] & 0xF0)

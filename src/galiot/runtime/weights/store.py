@@ -10,6 +10,7 @@ from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from galiot import ggml
 from galiot.errors import FileError
@@ -20,6 +21,7 @@ from galiot.runtime.weights.augmented import Augmented, BlockSums
 from galiot.runtime.weights.base import Build, Bytes, Floats, Matrix
 from galiot.runtime.weights.halved import Halved
 from galiot.runtime.weights.plain import Plain
+from galiot.runtime.weights.sketch import Sketch
 
 GROUPS = {
     "qkv": ("attn_q", "attn_k", "attn_v"),
@@ -91,6 +93,7 @@ class Weights:
         self._output_name = "output.weight" if "output.weight" in names else "token_embd.weight"
         self.output: Matrix = self._plain(self._output_name)
         info = names[self._output_name]
+        self._sketch: Matrix | None = None
         self._slow_output = self._form(info.type, info.shape[0]) != "plain" and info.rows % 8 == 0
         with ThreadPoolExecutor(threads) as pool:
             self.layers = list(pool.map(self._layer, range(self.spec.layers)))
@@ -122,6 +125,30 @@ class Weights:
                 self.output = self._matrix([self._output_name], pool)
             self._slow_output = False
             self._mapped_bytes -= self._tensors[self._output_name].size
+
+    @property
+    def has_sketch(self) -> bool:
+        """Whether there is a way to most logits that is cheaper than the output layer."""
+        info = self._tensors[self._output_name]
+        return info.type == ggml.Q8_0 and self._form(info.type, info.shape[0]) == "halved" and info.rows % 8 == 0
+
+    @property
+    def sketch(self) -> Matrix:
+        """The output layer rounded to 4 bits, made when it is first asked for."""
+        with self._lock:
+            if self._sketch is None:
+                info, slices = self._tensors[self._output_name], self._reader.joined([self._output_name])
+                self.model.file.release([self._output_name])
+                with ThreadPoolExecutor(self._threads) as pool:
+                    self._sketch = Sketch(self.storage, info.shape[0], info.rows, slices, pool)
+            return self._sketch
+
+    def exact_logits(self, state: Floats, tokens: npt.NDArray[np.intp]) -> Floats:
+        """Return some logits (len(tokens),), from the normed state (1, width) of a token."""
+        info = self._tensors[self._output_name]
+        rows = dequantize(info.type, self._reader.picked(self._output_name, tokens.tolist()), info.shape[0])
+        # not BLAS, whose threads would wake up and get in the way of ggml's
+        return np.einsum("ij,j->i", rows, state[0])  # type: ignore[no-any-return]
 
     def embed(self, tokens: Sequence[int]) -> Floats:
         """Return the embeddings of tokens, (tokens, width) float32, as the first layer takes them."""
