@@ -12,6 +12,7 @@ from tiny import Tiny
 
 from galiot.errors import CancelledError, ConfigError, ContextError, RequestError
 from galiot.runtime.config import RuntimeConfig
+from galiot.runtime.session import Session
 
 FAMILY = pytest.mark.parametrize("name", ["llama", "qwen2", "qwen3", "gemma3"])
 
@@ -276,3 +277,18 @@ def test_what_was_forgotten_has_no_influence_even_where_it_was_no_number(case, s
         session.rewind(0)
         logits = [session.evaluate(case.tokens[i : i + size], logits="all").logits for i in range(0, 80, size)]
         close(np.concatenate(logits), case.trace.logits)
+
+
+def test_a_closed_session_says_so_and_so_does_a_fork_whose_weights_are_gone(case):
+    case = case("llama")
+    session = Session(case.model, RuntimeConfig(context=32, threads=1))
+    session.evaluate(case.tokens[:8])
+    fork = session.fork()
+    session.close()
+    with pytest.raises(RequestError, match="weights are given back"):
+        fork.evaluate([1])
+    fork.close()
+    for use in (lambda: session.evaluate([1]), session.snapshot):
+        with pytest.raises(RequestError, match="closed"):
+            use()
+    session.close()
