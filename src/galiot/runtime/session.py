@@ -227,8 +227,6 @@ class Session:
         rows = self.cells.visible_rows(begin + n)
         if not self.weights.storage.is_open:
             raise RequestError("the weights are given back: the session that loaded them is closed")
-        if not self.weights.storage.is_open:
-            raise RequestError("the weights are given back: the session that loaded them is closed")
         graph = self.graphs.get(Shape(tokens, rows, shape.first, shape.stop, shape.logits, shape.hidden, shape.taps))
         pads = tokens - n
         if pads:
