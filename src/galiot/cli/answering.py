@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from galiot.cli import terminal
@@ -12,6 +12,7 @@ from galiot.errors import GaliotError
 
 if TYPE_CHECKING:
     from galiot.cli.run import RunOptions
+    from galiot.model.model import Model
     from galiot.runtime.budget import Spent
     from galiot.runtime.constrain import Constraint
     from galiot.runtime.generate import GenerateConfig, Generation
@@ -19,21 +20,40 @@ if TYPE_CHECKING:
     from galiot.signals import Facts
 
 
-def answer(
-    session: Session, prompt: str | None, facts: Sequence[Facts], settings: GenerateConfig, options: RunOptions
-) -> dict[str, Any]:
-    """Answer the prompt; facts stand before it where the answer has to keep to a form."""
-    from galiot.runtime.chat import chat_tokens
-    from galiot.runtime.generate import generate
+@dataclass(frozen=True)
+class Asked:
+    """What goes into the model, and the form that its answer has to keep to."""
+
+    tokens: list[int]
+    constraint: Constraint | None
+
+
+def prepare(
+    model: Model, prompt: str | None, facts: Sequence[Facts], settings: GenerateConfig, options: RunOptions
+) -> Asked:
+    """Make the prompt and the constraint, whose memory the forecast then sees; facts stand before the prompt."""
+    from galiot.runtime.chat import template_tokens
 
     text = "\n\n".join([*(one.prompt() for one in facts), prompt or "What is remarkable?"])
     if options.raw:
-        tokens = session.model.tokenizer.encode(text, special=True, start=True)
+        tokens = model.tokenizer.encode(text, special=True, start=True)
     else:
         system = [{"role": "system", "content": options.system}] if options.system else []
-        tokens = chat_tokens(session, [*system, {"role": "user", "content": text}])
-    room = max(1, min(settings.max_tokens, session.room - len(tokens)))
-    generation = generate(session, tokens, settings=settings, constraint=_constraint(session, room, options))
+        tokens = template_tokens(model, [*system, {"role": "user", "content": text}])
+    room = options.context - len(tokens)
+    return Asked(tokens, _constraint(model, min(settings.max_tokens, room), options) if room > 0 else None)
+
+
+def answer(
+    session: Session, asked: Asked, facts: Sequence[Facts], settings: GenerateConfig, options: RunOptions
+) -> dict[str, Any]:
+    """Answer what was prepared.
+
+    raises: ContextError when the prompt leaves no room
+    """
+    from galiot.runtime.generate import generate
+
+    generation = generate(session, asked.tokens, settings=settings, constraint=asked.constraint)
     _stream(generation, options)
     if options.schema:
         _check_whole(generation)
@@ -91,10 +111,10 @@ def _together(spent: Sequence[Spent]) -> dict[str, Any]:
     return total.to_json()
 
 
-def _constraint(session: Session, max_tokens: int, options: RunOptions) -> Constraint | None:
+def _constraint(model: Model, max_tokens: int, options: RunOptions) -> Constraint | None:
     from galiot.runtime import constrain
 
-    tokenizer = session.model.tokenizer
+    tokenizer = model.tokenizer
     if options.schema:
         schema = constrain.parse_schema(read_text(options.schema))
         return constrain.from_schema(schema, tokenizer, max_tokens=max_tokens)

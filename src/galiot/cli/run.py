@@ -90,27 +90,33 @@ def main(model: str, prompt: str | None = None, /, *, options: RunOptions = RunO
     prompt
         What to answer; else it is read from standard input, and on a terminal a conversation begins.
     """
-    from galiot.cli.answering import answer, report_on
+    from galiot.cli.answering import answer, prepare, report_on
     from galiot.runtime.session import Session
 
     settings = _settings(options)
     talk = prompt is None and not options.reading and sys.stdin.isatty()
-    if talk and options.json:
-        raise RequestError("a conversation has no --json: give a prompt")
+    if talk and (options.json or options.raw or options.constrained):
+        raise RequestError("--json, --raw, --schema, --regex and --grammar are for one answer: give a prompt")
     if prompt is None and not options.reading and not talk:
         prompt = _from_standard_input()
     facts = [_facts(source) for source in options.reading]
+    reporting = bool(facts) and not options.constrained
     with _open(model) as opened:
+        asked = None if talk or reporting else prepare(opened, prompt, facts, settings, options)
+        if reporting:
+            from galiot.runtime.constrain import as_vocabulary
+
+            as_vocabulary(opened.tokenizer)  # kept, so that the forecast sees its memory
         config, needed = _admitted(opened, options)
         with Session(opened, config) as session:
             if talk:
                 from galiot.cli.conversation import converse
 
                 return converse(session, settings, system=options.system)
-            if facts and not options.constrained:
+            if asked is None:
                 told = report_on(session, prompt, facts, settings, options)
             else:
-                told = answer(session, prompt, facts, settings, options)
+                told = answer(session, asked, facts, settings, options)
     told["spent"]["forecast_bytes"] = needed
     if options.json:
         terminal.print_json(told)
