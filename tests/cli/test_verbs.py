@@ -138,3 +138,10 @@ def test_bench_speed_takes_turns_with_llama_cpp(galiot, tiny):
     assert ours > 0
     assert peer > 0
     assert set(told["ratio"]) == {"prefill", "decode"}
+
+
+def test_a_schema_is_prepared_before_the_forecast_so_that_its_memory_counts(galiot, tiny, tmp_path):
+    (tmp_path / "none.json").write_text('{"enum": []}')
+    result = galiot("run", tiny, "hi", "--schema", "none.json", "--memory", "1MiB")
+    assert "the schema" in result.error
+    assert result.status == 2

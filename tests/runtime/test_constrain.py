@@ -14,6 +14,7 @@ from galiot.errors import RequestError
 from galiot.runtime.constrain import (
     Constraint,
     Vocabulary,
+    as_vocabulary,
     from_grammar,
     from_regex,
     from_schema,
@@ -305,3 +306,9 @@ def test_any_schema_gives_valid_json_in_time_or_is_refused(schema, max_tokens, s
             raise
         return
     jsonschema.Draft202012Validator(schema).validate(json.loads(generate(constraint, seed, favour)))
+
+
+def test_a_vocabulary_is_made_once_and_kept_as_long_as_its_tokenizer():
+    table = Table()
+    assert as_vocabulary(table) is as_vocabulary(table)
+    assert as_vocabulary(table) is not as_vocabulary(Table())

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from galiot.errors import ContextError
+from galiot.model.model import Model
 from galiot.runtime.choose import Constraint
 from galiot.runtime.generate import GenerateConfig, Generation
 from galiot.runtime.session import Session
@@ -72,7 +73,11 @@ class Chat:
 
 def chat_tokens(session: Session, messages: list[Message]) -> list[int]:
     """Return the tokens of a conversation as the model's own template writes it, up to where the answer begins."""
-    model = session.model
+    return template_tokens(session.model, messages)
+
+
+def template_tokens(model: Model, messages: list[Message]) -> list[int]:
+    """The same, before there is a session."""
     text = model.template.render(messages, add_generation_prompt=True)
     tokens = model.tokenizer.encode(text, special=True)
     start = model.tokenizer.encode("", start=True)

@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from galiot.errors import ConfigError, ContextError, RequestError
-from galiot.runtime.constrain import Constraint, Vocabulary, from_grammar
+from galiot.runtime.constrain import Constraint, Vocabulary, as_vocabulary, from_grammar
 from galiot.runtime.generate import GenerateConfig, Generation
 from galiot.runtime.relevance import asks_for_events, likelihoods, matches, part_of_day
 from galiot.runtime.session import Session
@@ -117,7 +117,7 @@ def report(
         advice = "give a longer context or a shorter question"
         raise ContextError("tokens", needed=len(prompt) + 1, allowed=session.room, advice=advice)
     room = min(settings.max_tokens, session.room - len(prompt))
-    plan = Statements(Vocabulary(session.model.tokenizer), ranked, question, settings, max_tokens=room)
+    plan = Statements(as_vocabulary(session.model.tokenizer), ranked, question, settings, max_tokens=room)
     return Report(session, prompt, replace(settings, max_tokens=room), facts, plan)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Protocol
+from weakref import WeakKeyDictionary
 
 if TYPE_CHECKING:
     from llguidance import LLMatcher, LLTokenizer
@@ -82,8 +83,15 @@ class Vocabulary:
 
 
 def as_vocabulary(tokenizer: TokenTable | Vocabulary) -> Vocabulary:
-    """Return the vocabulary of a tokenizer, or the one that is given."""
-    return tokenizer if isinstance(tokenizer, Vocabulary) else Vocabulary(tokenizer)
+    """Return the vocabulary of a tokenizer, made once and kept as long as that lives; or the one that is given."""
+    if isinstance(tokenizer, Vocabulary):
+        return tokenizer
+    if tokenizer not in _KNOWN:
+        _KNOWN[tokenizer] = Vocabulary(tokenizer)
+    return _KNOWN[tokenizer]
+
+
+_KNOWN: WeakKeyDictionary[TokenTable, Vocabulary] = WeakKeyDictionary()
 
 
 class _Source:
