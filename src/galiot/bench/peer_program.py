@@ -82,7 +82,8 @@ class Server:
         asked = {"prompt": self.tokens[:depth], "n_predict": 0, "cache_prompt": True, "temperature": 0.0}
         if depth:
             self.server.handle_completions(asked)
-        asked |= {"prompt": self.tokens[:prompt], "n_predict": tokens, "ignore_eos": True}
+        # without a depth, the prompt of the measurement before would be found in the cache
+        asked |= {"prompt": self.tokens[:prompt], "n_predict": tokens, "ignore_eos": True, "cache_prompt": depth > 0}
         timings = self.server.handle_completions(asked)["timings"]
         return float(timings["prompt_ms" if kind == "prefill" else "predicted_ms"]) / 1e3
 
