@@ -119,3 +119,27 @@ def test_a_reader_that_goes_away_is_no_error():
     result = subprocess.run(["bash", "-c", command], capture_output=True, text=True, timeout=60)
     assert result.stderr == ""
     assert result.stdout.strip() in ("0", "1", "141")
+
+
+@pytest.mark.parametrize(
+    ("words", "redirected", "status", "said"),
+    [
+        ("--version", ">/dev/full", 1, "galiot: the output cannot be written: No space left on device"),
+        ("--help", ">/dev/full", 1, "galiot: the output cannot be written: No space left on device"),
+        ("--version", ">&-", 0, ""),
+        ("run no-such-model", "<&-", 2, "galiot: nothing is asked"),
+    ],
+)
+def test_streams_that_are_full_or_closed_are_no_internal_error(words, redirected, status, said):
+    command = f"{sys.executable} -m galiot {words} {redirected}"
+    result = subprocess.run(["bash", "-c", command], capture_output=True, text=True, timeout=60)
+    assert result.returncode == status
+    assert result.stderr.startswith(said)
+    assert result.stderr.count("\n") == bool(said)
+
+
+def test_signs_that_the_terminal_cannot_show_are_no_error():
+    program = "import galiot.cli, sys; galiot.cli.main(['--version']); print('20 °C')"
+    environment = {"PYTHONIOENCODING": "ascii", "PYTHONPATH": ":".join(sys.path)}
+    result = subprocess.run([sys.executable, "-c", program], capture_output=True, env=environment, timeout=60)
+    assert result.stdout.endswith(b"20 ?C\n")
