@@ -23,6 +23,7 @@ WRONG_REQUESTS = {
     ("run", "model", "hi", "--max-tokens", "0"): "max_tokens is 0",
     ("run", "model", "hi", "--context", "0"): "context is 0",
     ("run",): "MODEL",
+    ("run", "model", ""): "nothing is asked",
     ("run", "no-such-model", "hi"): "no-such-model",
     ("run", "./missing.gguf", "hi"): "missing.gguf",
     ("get",): "SOURCE",
@@ -34,6 +35,7 @@ WRONG_REQUESTS = {
     ("convert", "model", "--out", "f", "--type", "q3"): "q4_0",
     ("eval", "model"): "--text",
     ("eval", "model", "--text", "missing.txt"): "missing.txt",
+    ("eval", "model", "--text", __file__, "--windows", "0"): "windows is 0",
     ("bench", "speed", "model", "--vs", "other"): "llama.cpp",
     ("bench", "speed", "model", "--repeats", "0"): "repeats",
 }
@@ -86,7 +88,7 @@ def test_settings_come_from_the_file_and_flags_win(galiot, tiny, tmp_path):
 @pytest.mark.parametrize(
     ("content", "problem", "status"),
     [
-        ("[info]\ncontxt = 7\n", "did you mean context?", 2),
+        ("[info]\ncontxt = 7\n", "no setting 'contxt'; did you mean context?", 2),
         ("[inf]\ncontext = 7\n", "did you mean info?", 2),
         ("info = 7\n", "must be a table", 2),
         ("[info\n", "line 1", 1),

@@ -79,6 +79,8 @@ def evaluate(
     """
     if context < 4:
         raise RequestError(f"a window of {context} tokens is too short: give a context of at least 4")
+    if windows is not None and windows < 1:
+        raise RequestError(f"windows is {windows}, expected at least 1")
     if against is not None:
         check_same_vocabulary(model, against)
     tokenizer = model.tokenizer

@@ -111,7 +111,8 @@ def _request_error(error: CycloptsError, words: Sequence[str]) -> RequestError:
         word = error.token.keyword or error.token.value
         if error.token.source not in ("", "cli"):
             short = [name.removeprefix("--") for name in known]
-            raise ConfigError(f"{SETTINGS}: there is no setting {word!r}; {nearest(word.removeprefix('--'), short)}")
+            word = word.removeprefix("--").strip("[]")  # the parser writes [name] for a key that it does not know
+            raise ConfigError(f"{SETTINGS}: there is no setting {word!r}; {nearest(word, short)}")
         return RequestError(f"there is no flag {word}; {nearest(word, known)}")
     message = " ".join(str(error).split())
     return RequestError(message[:1].lower() + message[1:])

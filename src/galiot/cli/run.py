@@ -98,7 +98,9 @@ def main(model: str, prompt: str | None = None, /, *, options: RunOptions = RunO
     if talk and (options.json or options.raw or options.constrained):
         raise RequestError("--json, --raw, --schema, --regex and --grammar are for one answer: give a prompt")
     if prompt is None and not options.reading and not talk:
-        prompt = _from_standard_input()
+        prompt = sys.stdin.read().strip()
+    if not (prompt or options.reading or talk):
+        raise RequestError("nothing is asked: give a prompt, a --reading, or text on standard input")
     facts = [_facts(source) for source in options.reading]
     reporting = bool(facts) and not options.constrained
     with _open(model) as opened:
@@ -137,18 +139,11 @@ def _settings(options: RunOptions) -> GenerateConfig:
     return GenerateConfig(**given)
 
 
-def _from_standard_input() -> str:
-    text = sys.stdin.read().strip()
-    if not text:
-        raise RequestError("nothing is asked: give a prompt, a --reading, or text on standard input")
-    return text
-
-
 def _facts(source: str) -> Facts:
     """Read a reading and compute its facts."""
     from galiot.signals import facts, read
 
-    if source.startswith("host"):
+    if source == "host" or source.startswith("host:"):
         terminal.say(f"reading this device's sensors ({source}) ...")
     return facts(read(source))
 
