@@ -24,6 +24,7 @@ WRONG_REQUESTS = {
     ("run", "model", "hi", "--context", "0"): "context is 0",
     ("run",): "MODEL",
     ("run", "model", ""): "nothing is asked",
+    ("run", "model", "hi", "--reading", "missing.csv"): "missing.csv: no such file",
     ("run", "no-such-model", "hi"): "no-such-model",
     ("run", "./missing.gguf", "hi"): "missing.gguf",
     ("get",): "SOURCE",

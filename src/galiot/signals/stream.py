@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import BinaryIO, cast
 
-from galiot.errors import FileError, FormatError
+from galiot.errors import FileError, FormatError, RequestError
 
 BLOCK_BYTES = 1 << 20
 LINE_BYTES = 1 << 20
@@ -30,7 +30,10 @@ class TextFile:
 
     @classmethod
     def open(cls, path: str, progress: Callable[[int, int], None] | None = None) -> TextFile:
-        """Look at a file's beginning; FileError where it cannot be read, FormatError where it is not text."""
+        """Look at a file's beginning.
+
+        raises: RequestError for no file, FileError where it cannot be read, FormatError where it is not text
+        """
         try:
             status = os.stat(path)
             if stat.S_ISDIR(status.st_mode):
@@ -39,6 +42,8 @@ class TextFile:
                 raise FileError(path, "is not a regular file; save what it gives in a file first")
             with open(path, "rb") as file:
                 compressed = file.read(2) == b"\x1f\x8b"
+        except FileNotFoundError as error:
+            raise RequestError(f"{path}: no such file") from error
         except OSError as error:
             raise FileError(path, f"cannot be read: {error.strerror or error}") from error
         except ValueError as error:
