@@ -195,6 +195,13 @@ def test_ragged_and_broken_rows_are_counted_with_their_line(write):
     assert reading.times.tolist() == [0, 1, 3, 4, 5]
 
 
+def test_a_column_called_time_is_the_time_in_any_order(write):
+    reading = read(write("time,a\n5,1\n3,2\n9,3\n1,4\n"))
+    assert [channel.name for channel in reading.channels] == ["a"]
+    assert reading.limits == ["the times go back 2 times, so the rows were sorted (first at line 3)"]
+    assert len(read(write("t,a\n5,1\n3,2\n9,3\n1,4\n")).channels) == 2
+
+
 def test_rows_out_of_order_are_sorted_and_equal_times_stated(write):
     reading = read(write("time,a\n2024-01-01 00:00,1\n2024-01-01 00:05,4\n2024-01-01 00:01,2\n2024-01-01 00:01,3\n"))
     assert reading.values.tolist() == [[1, 2, 3, 4]]
@@ -252,7 +259,7 @@ def test_what_cannot_be_used_is_refused_in_one_line(write, kind):
 
 
 def test_missing_files_and_folders_are_refused(tmp_path):
-    with pytest.raises(FileError, match="No such file"):
+    with pytest.raises(RequestError, match="no such file"):
         read(str(tmp_path / "none.csv"))
     with pytest.raises(FileError, match="is a folder"):
         read(str(tmp_path))

@@ -21,6 +21,8 @@ TIME_NAME = re.compile(
     r"(?:at|s|ms|us|ns|sec|secs|seconds|utc|local|stamp|time))*$",
     re.IGNORECASE,
 )
+_PLAINLY_TIME = {"time", "timestamp", "elapsed", "epoch", "zeit"}
+"""Such a column is the time even where its rows are in no order; a `t` may as well be a temperature."""
 TIME_UNITS = {"s": 1.0, "ms": 1e-3, "us": 1e-6, "µs": 1e-6, "ns": 1e-9, "min": 60.0, "h": 3600.0, "d": 86400.0}
 
 
@@ -120,6 +122,8 @@ def _numeric_time(
         scale = epoch_scale(good)
         if scale and (named or (rising == 1.0 and good[-1] > good[0])):
             return (TimeColumn(column, None, scale),), TimeAxis("date", 0.0, "UTC")
-        if named and (forced or rising > 0.9) and (len(good) < 3 or good[-1] > good[0] or forced):
+        rises = rising > 0.9 and (len(good) < 3 or good[-1] > good[0])
+        shuffled = name.lower() in _PLAINLY_TIME and len(np.unique(good)) == len(good)
+        if named and (forced or rises or shuffled):
             return (TimeColumn(column, None, TIME_UNITS.get(unit, 1.0)),), TimeAxis("elapsed")
     return None
