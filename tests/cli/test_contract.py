@@ -22,6 +22,8 @@ WRONG_REQUESTS = {
     ("run", "model", "hi", "--schema", "a.json", "--regex", "a"): "--schema, --regex and --grammar",
     ("run", "model", "hi", "--max-tokens", "0"): "max_tokens is 0",
     ("run", "model", "hi", "--context", "0"): "context is 0",
+    ("run", "model", "hi", "--seed", "-1"): "seed is -1",
+    ("run", "model", "hi", "--regex", "a+", "--stop", "a"): "--stop would cut",
     ("run",): "MODEL",
     ("run", "model", ""): "nothing is asked",
     ("run", "model", "hi", "--reading", "missing.csv"): "missing.csv: no such file",

@@ -43,6 +43,8 @@ class SamplingConfig:
             value = getattr(self, name)
             if not low <= value <= high:
                 raise ConfigError(f"{name} is {value}, expected {low} to {high}")
+        if self.seed is not None and self.seed < 0:
+            raise ConfigError(f"seed is {self.seed}, expected 0 or more")
 
 
 class Sampler:
