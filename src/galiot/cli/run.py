@@ -65,6 +65,8 @@ class RunOptions(Output):
     def __post_init__(self) -> None:
         if sum(given is not None for given in (self.schema, self.regex, self.grammar)) > 1:
             raise RequestError("give one of --schema, --regex and --grammar, an answer cannot keep to several")
+        if self.constrained and self.stop:
+            raise RequestError("--stop would cut an answer that has to keep to a form: leave one of them out")
         if self.raw and self.system:
             raise RequestError("--raw takes the prompt as it is, so there is no place for --system")
         if self.raw and self.reading:
