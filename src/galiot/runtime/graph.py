@@ -18,7 +18,7 @@ from galiot.runtime.weights import Slice, Weights
 from galiot.runtime.weights.store import GROUPS
 
 Array = npt.NDArray[Any]
-MINUS_INFINITY = 0xFC00  # as float16 bits
+SEEN, UNSEEN = np.uint16(0), np.uint16(0xFC00)  # 0 and minus infinity as float16 bits
 _TILED = 64  # from this many tokens on, ggml's attention works in tiles
 _NODES_PER_LAYER = 64
 GRAPHS = 24  # kept at most; each holds about a megabyte of descriptions
@@ -303,7 +303,7 @@ def fill_masks(graph: Graph, spec: ModelSpec, positions: Array, pads: int) -> No
     if len(positions) == 1 and not spec.window:  # the common case, quickly
         end = int(positions[0]) + 1
         for mask in graph.masks.values():
-            mask[0, :end], mask[0, end:] = 0, MINUS_INFINITY
+            mask[0, :end], mask[0, end:] = SEEN, UNSEEN
         return
     rows = np.arange(graph.shape.rows)
     for windowed, mask in graph.masks.items():
@@ -311,4 +311,4 @@ def fill_masks(graph: Graph, spec: ModelSpec, positions: Array, pads: int) -> No
         if windowed:
             seen &= rows > positions[:, None] - spec.window
         seen[:pads] = rows == 0
-        mask[:] = np.where(seen, 0, MINUS_INFINITY)
+        mask[:] = np.where(seen, SEEN, UNSEEN)
