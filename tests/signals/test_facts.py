@@ -3,6 +3,7 @@ from __future__ import annotations
 import itertools
 import json
 import re
+import tracemalloc
 
 import numpy as np
 import pytest
@@ -244,3 +245,13 @@ def test_the_largest_of_a_stream_are_the_largest():
     for part in np.array_split(np.arange(5000), 13):
         largest.add(keys[part], part[:, None].astype(float))
     assert largest.rows[:, 0].tolist() == np.argsort(-keys)[:16].tolist()
+
+
+def test_what_many_channels_keep_is_a_dozen_numbers_a_sample_and_not_their_working_memory():
+    values = np.sin(np.arange(5000) / 20 + np.arange(20)[:, None])
+    recorded = Reading.of(np.arange(5000.0), values, [f"c{i}" for i in range(20)])
+    tracemalloc.start()
+    facts(recorded)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak / values.size < 110  # bytes

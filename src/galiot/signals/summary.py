@@ -130,7 +130,7 @@ class Summary:
     def _add_residuals(self, t: Floats, v: Floats, samples: Floats) -> None:
         """Distance of every sample from the median of the five around it; the ends of the stream have none."""
         t, v, samples = (np.append(old, new) for old, new in zip(self._tail, (t, v, samples), strict=True))
-        self._tail = (t[-4:], v[-4:], samples[-4:])
+        self._tail = (t[-4:].copy(), v[-4:].copy(), samples[-4:].copy())  # a view would keep the whole block
         if len(v) < 5:
             return
         middle = _median_of_five(v)
@@ -158,7 +158,7 @@ class Summary:
     def _close_runs(self, runs: Floats, values: Floats | None = None) -> None:
         if len(runs):
             values = np.array([self._run_value]) if values is None else values
-            self.runs.add(runs[:, 0])
+            self.runs.add(runs[:, 0].copy())  # kept, and the other columns are not
             self.longest.add(runs[:, 0], np.column_stack([runs[:, 1:], values]))
 
 
@@ -177,7 +177,7 @@ class _Blocks:
         while self._points + rows.shape[1] // self._size > POINTS:
             self._join()
         whole = rows.shape[1] // self._size * self._size
-        self._rest = rows[:, whole:]
+        self._rest = rows[:, whole:].copy()
         if whole:
             self._parts.append(_means(rows[:, :whole], self._size))
             self._points += whole // self._size
