@@ -32,14 +32,14 @@ def prepare(
     model: Model, prompt: str | None, facts: Sequence[Facts], settings: GenerateConfig, options: RunOptions
 ) -> Asked:
     """Make the prompt and the constraint, whose memory the forecast then sees; facts stand before the prompt."""
-    from galiot.runtime.chat import template_tokens
+    from galiot.runtime.chat import chat_tokens
 
     text = "\n\n".join([*(one.prompt() for one in facts), prompt or "What is remarkable?"])
     if options.raw:
         tokens = model.tokenizer.encode(text, special=True, start=True)
     else:
         system = [{"role": "system", "content": options.system}] if options.system else []
-        tokens = template_tokens(model, [*system, {"role": "user", "content": text}])
+        tokens = chat_tokens(model, [*system, {"role": "user", "content": text}])
     room = options.context - len(tokens)
     return Asked(tokens, _constraint(model, min(settings.max_tokens, room), options) if room > 0 else None)
 

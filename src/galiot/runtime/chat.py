@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-from galiot.errors import ContextError
+from galiot.errors import ContextError, RequestError
 from galiot.model.model import Model
 from galiot.runtime.choose import Constraint
 from galiot.runtime.generate import GenerateConfig, Generation
@@ -56,7 +56,7 @@ class Chat:
         context = self.session.config.context
         room = min(settings.max_tokens, max(1, int(context * _ROOM)))
         while True:
-            tokens = chat_tokens(self.session, self.messages)
+            tokens = chat_tokens(self.session.model, self.messages)
             if len(tokens) + room <= context:
                 return tokens
             first = 1 if self.messages[0]["role"] == "system" else 0
@@ -71,17 +71,34 @@ class Chat:
             self.dropped_turns += count
 
 
-def chat_tokens(session: Session, messages: list[Message]) -> list[int]:
-    """Return the tokens of a conversation as the model's own template writes it, up to where the answer begins."""
-    return template_tokens(session.model, messages)
+def chat_tokens(model: Model, messages: Sequence[Message]) -> list[int]:
+    """Return the tokens of a conversation as the model's own template writes it, up to where the answer begins.
 
-
-def template_tokens(model: Model, messages: list[Message]) -> list[int]:
-    """The same, before there is a session."""
-    text = model.template.render(messages, add_generation_prompt=True)
-    tokens = model.tokenizer.encode(text, special=True)
-    start = model.tokenizer.encode("", start=True)
+    What somebody said never becomes a control token: where it holds the text of one, each turn is encoded by itself.
+    raises: RequestError when the template does not write every turn as it is, so that this cannot be done
+    """
+    tokenizer = model.tokenizer
+    said = [message["content"] for message in messages]
+    if any(tokenizer.is_control(token) for text in said for token in tokenizer.encode(text, special=True)):
+        tokens = _apart(model, messages)
+    else:
+        text = model.template.render(list(messages), add_generation_prompt=True)
+        tokens = tokenizer.encode(text, special=True)
+    start = tokenizer.encode("", start=True)
     return tokens if tokens[: len(start)] == start else start + tokens  # many templates write the start token
+
+
+def _apart(model: Model, messages: Sequence[Message]) -> list[int]:
+    """Encode what the template writes and what was said apart from each other."""
+    marks = [f"\u2063{i}\u2063" for i in range(len(messages))]
+    marked = [{**message, "content": mark} for message, mark in zip(messages, marks, strict=True)]
+    rest, tokens = model.template.render(marked, add_generation_prompt=True), []
+    for message, mark in zip(messages, marks, strict=True):
+        before, found, rest = rest.partition(mark)
+        if not found or mark in rest:
+            raise RequestError("the text holds a control token of this model, which its template cannot keep apart")
+        tokens += model.tokenizer.encode(before, special=True) + model.tokenizer.encode(message["content"])
+    return tokens + model.tokenizer.encode(rest, special=True)
 
 
 class _Answer(Generation):

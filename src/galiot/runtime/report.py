@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from galiot.errors import ConfigError, ContextError, RequestError
+from galiot.runtime.chat import chat_tokens
 from galiot.runtime.constrain import Constraint, Vocabulary, as_vocabulary, from_grammar
 from galiot.runtime.generate import GenerateConfig, Generation
 from galiot.runtime.relevance import asks_for_events, likelihoods, matches, part_of_day
@@ -33,7 +34,6 @@ _WEIGHED = 12  # facts that the model weighs against a question
 _TRIFLE = 0.05  # score of what the facts of the whole reading say as well, such as the samples of one channel
 _MARGIN = 3.0  # facts so much less relevant than the best one are no answer
 _SAME_STATE = frozenset({"level", "mean", "constant", "last", "states", "spread", "trend"})
-_PLACE = "\u2063facts\u2063"
 _NUMBER_WORD = re.compile(
     r"\b(?:zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|twenty|thirty|forty|fifty|sixty|"
     r"seventy|eighty|ninety|hundreds?|thousands?|millions?|billions?|dozens?|half|third|quarter|once|twice|thrice|"
@@ -285,16 +285,11 @@ def _prompt(
     session: Session, facts: Facts, ranked: Sequence[Fact], question: str | None, settings: ReportConfig
 ) -> list[int]:
     """Tokens of the chat in which the model is given the facts; as many of them as leave room for the answer."""
-    model = session.model
-    messages = [{"role": "system", "content": _SYSTEM}, {"role": "user", "content": _PLACE}]
-    head, _, tail = model.template.render(messages, add_generation_prompt=True).partition(_PLACE)
-    start = model.tokenizer.encode("", start=True)
-    opening, closing = model.tokenizer.encode(head, special=True), model.tokenizer.encode(tail, special=True)
-    opening = opening if opening[: len(start)] == start else start + opening
     lines = settings.fact_lines
     while True:
         said = f"{facts.prompt(lines)}\n\n{question.strip() if question else _NO_QUESTION}"
-        tokens = [*opening, *model.tokenizer.encode(said), *closing]  # names in the data never become control tokens
+        messages = [{"role": "system", "content": _SYSTEM}, {"role": "user", "content": said}]
+        tokens = chat_tokens(session.model, messages)
         if len(tokens) + settings.max_tokens <= session.room or lines <= len(ranked):
             return tokens
         lines //= 2
