@@ -149,7 +149,7 @@ class Storage:
             self._context = 0
 
 
-_SLICE = 512  # rows; what is worked on stays in the processor's cache
+_SLICE = 1024  # rows; what is worked on stays in the processor's cache
 _NOWHERE = 64  # the address of what has no memory
 _TENSORS = 1 << 16  # room for their descriptions; pages that are not touched cost nothing
 

@@ -16,6 +16,10 @@ from galiot import ggml
 from galiot.runtime.backend import Storage
 from galiot.runtime.weights.base import Build, Bytes, Floats, Matrix, put
 
+# blocks as records, whose fields numpy copies three times as fast as it copies slices of bytes
+_Q4_0 = np.dtype([("d", "<f2"), ("q", "V16")])
+_Q4_1 = np.dtype([("d", "<f2"), ("m", "<f2"), ("q", "V16")])
+
 
 class Augmented(Matrix):
     """A Q4_1 matrix as an interleaved Q4_0 matrix with a tenth more columns."""
@@ -59,14 +63,13 @@ class BlockSums:
 
 def _augment(raw: Bytes, columns: int) -> Bytes:
     """Rewrite Q4_1 rows (rows, blocks * 20) as Q4_0 rows with the extra columns behind."""
-    blocks = raw.reshape(len(raw), -1, 20)
-    n, tail = blocks.shape[1], columns // 32 * 18
-    halves = np.ascontiguousarray(blocks[..., :4]).view(np.float16).astype(np.float32)
+    blocks, tail = raw.view(_Q4_1), columns // 32 * 18
+    n = blocks.shape[1]
     extra = np.zeros((columns, len(raw)), np.float32)
-    extra[:n] = (halves[..., 1] + 8 * halves[..., 0]).T
+    extra[:n] = (blocks["m"].astype(np.float32) + 8 * blocks["d"].astype(np.float32)).T
     wide = np.empty((len(raw), n * 18 + 2 * tail), np.uint8)
-    plain = wide[:, : n * 18].reshape(len(raw), n, 18)
-    plain[..., :2], plain[..., 2:] = blocks[..., :2], blocks[..., 4:]
+    plain = wide[:, : n * 18].view(_Q4_0)
+    plain["d"], plain["q"] = blocks["d"], blocks["q"]
     wide[:, n * 18 : -tail], reached = round_to_q4_0(extra)
     wide[:, -tail:], _ = round_to_q4_0(extra - reached)
     return wide
