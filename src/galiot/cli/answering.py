@@ -34,7 +34,8 @@ def prepare(
     """Make the prompt and the constraint, whose memory the forecast then sees; facts stand before the prompt."""
     from galiot.runtime.chat import chat_tokens
 
-    text = "\n\n".join([*(one.prompt() for one in facts), prompt or "What is remarkable?"])
+    form = [_outline(options)] if options.schema and not options.raw else []
+    text = "\n\n".join([*form, *(one.prompt() for one in facts), prompt or "What is remarkable?"])
     if options.raw:
         tokens = model.tokenizer.encode(text, special=True, start=True)
     else:
@@ -109,6 +110,14 @@ def _together(spent: Sequence[Spent]) -> dict[str, Any]:
             peak_bytes=max(total.peak_bytes, one.peak_bytes),
         )
     return total.to_json()
+
+
+def _outline(options: RunOptions) -> str:
+    """The schema in a few words: a model that knows the fields fills them better."""
+    from galiot.runtime.constrain import outline, parse_schema
+
+    assert options.schema
+    return outline(parse_schema(read_text(options.schema)))
 
 
 def _constraint(model: Model, max_tokens: int, options: RunOptions) -> Constraint | None:

@@ -104,6 +104,7 @@ def main(model: str, prompt: str | None = None, /, *, options: RunOptions = RunO
     if not (prompt or options.reading or talk):
         raise RequestError("nothing is asked: give a prompt, a --reading, or text on standard input")
     facts = [_facts(source) for source in options.reading]
+    _check_reading(options)
     reporting = bool(facts) and not options.constrained
     with _open(model) as opened:
         asked = None if talk or reporting else prepare(opened, prompt, facts, settings, options)
@@ -155,6 +156,19 @@ def _open(model: str) -> Model:
 
     with terminal.progress(f"getting {model}") as progress:
         return open_model(model, progress)
+
+
+def _check_reading(options: RunOptions) -> None:
+    """Hold what the readings took against --memory; the model's share is forecast later.
+
+    raises: BudgetError
+    """
+    from galiot.errors import BudgetError
+    from galiot.runtime.budget import peak_bytes
+
+    if options.reading and options.memory and peak_bytes() > options.memory:
+        advice = "give fewer channels or a shorter reading"
+        raise BudgetError("bytes", needed=peak_bytes(), allowed=options.memory, advice=advice)
 
 
 def _admitted(model: Model, options: RunOptions) -> tuple[RuntimeConfig, int]:
