@@ -22,6 +22,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     # Not list(...): the verb of that name is a module of this package and takes the name once it is loaded.
     arguments = [*(sys.argv[1:] if argv is None else argv)]
     _prepare_streams()
+    # read when numpy is imported: the idle threads of its linear algebra would spin on the processors that ggml needs
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
         status = _run(arguments)
         sys.stdout.flush()
