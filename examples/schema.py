@@ -19,6 +19,6 @@ SETTINGS = GenerateConfig(max_tokens=80, temperature=0)
 
 with galiot.open_model("smollm2-135m") as model, galiot.Session(model) as session:
     constraint = from_schema(SCHEMA, model.tokenizer, max_tokens=SETTINGS.max_tokens)
-    prompt = chat_tokens(session, [{"role": "user", "content": QUESTION}])
+    prompt = chat_tokens(session.model, [{"role": "user", "content": QUESTION}])
     answer = galiot.generate(session, prompt, settings=SETTINGS, constraint=constraint).finished()
     print(json.dumps(json.loads(answer.text), indent=2))
