@@ -67,6 +67,7 @@ class Storage:
         self._context = ggml.context(_TENSORS * ggml.tensor_overhead())
         self._buffers: list[int] = []
         self._lock = threading.Lock()
+        self._answers: dict[tuple[int, int], bool] = {}
         self._repacking = _repacking_buffer_type()
         self.size = 0  # bytes
 
@@ -74,11 +75,15 @@ class Storage:
         """Whether a matrix of this type and shape has an interleaved layout here."""
         if not self._repacking or width % ggml.blck_size(kind) or rows % 8:
             return False
+        if (kind, width) not in self._answers:
+            self._answers[kind, width] = self._try(kind, width)
+        return self._answers[kind, width]
+
+    def _try(self, kind: int, width: int) -> bool:
         context = ggml.context(2 * ggml.tensor_overhead())
         sample = ggml.new_tensor_2d(context, kind, width, 8)
-        buffer = ggml.backend_buft_alloc_buffer(
-            self._repacking, ggml.backend_buft_get_alloc_size(self._repacking, sample)
-        )
+        size = ggml.backend_buft_get_alloc_size(self._repacking, sample)
+        buffer = ggml.backend_buft_alloc_buffer(self._repacking, size)
         ggml.backend_tensor_alloc(buffer, sample, ggml.backend_buffer_get_base(buffer))
         answer = ggml.tensor(sample).extra is not None
         ggml.backend_buffer_free(buffer)

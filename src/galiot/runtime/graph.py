@@ -11,7 +11,6 @@ import numpy.typing as npt
 
 from galiot import ggml
 from galiot.errors import GaliotError
-from galiot.model.spec import ModelSpec
 from galiot.runtime.backend import Backend
 from galiot.runtime.cache.cells import Cells
 from galiot.runtime.weights import Slice, Weights
@@ -298,8 +297,9 @@ class Graphs:
             self._graphs.popitem(last=False)[1].close()
 
 
-def fill_masks(graph: Graph, spec: ModelSpec, positions: Array, pads: int) -> None:
-    """Let each token see the cells up to its own; cell i holds position i. Padding, in front, sees cell 0."""
+def fill_masks(graph: Graph) -> None:
+    """Let each token see the cells up to its own; cell i holds position i, and padding stands at position 0."""
+    positions, spec = graph.positions, graph.spec
     if len(positions) == 1 and not spec.window:  # the common case, quickly
         end = int(positions[0]) + 1
         for mask in graph.masks.values():
@@ -310,5 +310,4 @@ def fill_masks(graph: Graph, spec: ModelSpec, positions: Array, pads: int) -> No
         seen = rows <= positions[:, None]
         if windowed:
             seen &= rows > positions[:, None] - spec.window
-        seen[:pads] = rows == 0
         mask[:] = np.where(seen, SEEN, UNSEEN)

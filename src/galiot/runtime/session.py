@@ -233,7 +233,7 @@ class Session:
             graph.x[:pads], graph.positions[:pads], graph.targets[:pads] = 0, 0, self.cells.spare
         graph.x[pads:] = inputs if inputs is not None else self.weights.embed(ids)
         graph.positions[pads:] = graph.targets[pads:] = range(begin, begin + n)
-        fill_masks(graph, self.spec, graph.positions, pads)
+        fill_masks(graph)
         self.graphs.run(graph)
         self.tokens += ids
         logits, hidden = graph.logits, graph.hidden
