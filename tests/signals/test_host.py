@@ -64,9 +64,9 @@ def test_sensors_give_the_numbers_that_the_kernel_gives(tmp_path):
     [sensor.sample() for sensor in sensors]
     tree(root, proc__stat="cpu 130 0 120 840 10 0 0 0\ncpu0 80 0 60 410 0 0 0 0\ncpu1 50 0 60 430 10 0 0 0\n")
     found = dict(zip(names, [value for sensor in sensors for value in sensor.sample()], strict=True))
-    assert found["cpu use"] == pytest.approx(50)
+    assert found["CPU use"] == pytest.approx(50)
     assert found["busiest core"] == pytest.approx(80)
-    assert found["cpu wait for disk"] == pytest.approx(10)
+    assert found["CPU wait for disk"] == pytest.approx(10)
     assert found["memory use"] == pytest.approx(75)
     assert found["swap use"] == pytest.approx(10)
     assert found["temperature soc"] == 48.5

@@ -64,9 +64,10 @@ def main(model: str, /, *, options: EvalOptions) -> None:
 
 
 def _show(found: Evaluation) -> None:
+    windows = f"{found.windows} window{'' if found.windows == 1 else 's'}"
     pairs = {
         "perplexity": f"{found.perplexity:.4f} ± {found.perplexity_error:.4f}",
-        "scored": f"{found.scored_tokens} of {found.tokens} tokens, in {found.windows} windows of {found.context}",
+        "scored": f"{found.scored_tokens} of {found.tokens} tokens, in {windows} of {found.context}",
     }
     if apart := found.divergence:
         pairs |= {

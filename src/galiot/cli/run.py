@@ -34,7 +34,7 @@ class RunOptions(Output):
     grammar: Path | None = None
     """A grammar (Lark) that the answer keeps to."""
     memory: Size | None = None
-    """What the whole process may use, such as 160MiB; more is refused before the model is loaded."""
+    """What the whole process may use, such as 256MiB; more is refused before the model is loaded."""
     context: int = 2048
     """Tokens of prompt and answer together."""
     cache_type: Literal["f16", "q8_0"] | None = None

@@ -43,17 +43,32 @@ def print_table(rows: Sequence[Mapping[str, Any]], *, right: Sequence[str] = ())
     from rich.console import Console
     from rich.table import Table
 
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
-    names = [name for name in rows[0] if any(str(row[name]) for row in rows)]
-    for name in names:
-        table.add_column(name, justify="right" if name in right else "left", overflow="fold")
-    for row in rows:
-        table.add_row(*(str(row[name]) for name in names))
     watched = sys.stdout.isatty()  # a table that nobody watches is not broken to fit a window
     console = Console(width=None if watched else 200, highlight=False, markup=False, emoji=False)
+    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False, show_edge=False)
+    names = [name for name in rows[0] if any(str(row[name]) for row in rows)]
+    for name, width in _widths(rows, names, console.width).items():
+        table.add_column(name, justify="right" if name in right else "left", overflow="fold", width=width)
+    for row in rows:
+        table.add_row(*(str(row[name]) for name in names))
     with console.capture() as captured:
         console.print(table)
     print("\n".join(line.rstrip() for line in captured.get().splitlines() if line.strip()))
+
+
+def _widths(rows: Sequence[Mapping[str, Any]], names: Sequence[str], room: int) -> dict[str, int | None]:
+    """Return how wide columns two spaces apart are, so that no word is broken; None where that cannot be."""
+    cells = {name: [name, *(str(row[name]) for row in rows)] for name in names}
+    wanted = {name: max(map(len, texts)) for name, texts in cells.items()}
+    widths = {name: max(len(word) for text in texts for word in text.split()) for name, texts in cells.items()}
+    spare = room - sum(widths.values()) - 2 * len(names)
+    if spare < 0:
+        return dict.fromkeys(names)
+    for _ in range(spare):  # to the column that lacks least, so that as many as can be are whole
+        if not (short := [name for name in names if widths[name] < wanted[name]]):
+            break
+        widths[min(short, key=lambda name: wanted[name] - widths[name])] += 1
+    return {**widths}
 
 
 def print_pairs(pairs: Mapping[str, Any]) -> None:

@@ -19,7 +19,7 @@ from galiot.signals.trend import find_trend
 from galiot.signals.wording import Voice, show_number, show_percent, show_rate, significant_places
 
 _EXACT_STREAM = 16_384
-_BUSY = {"disk use": 90.0, "memory use": 90.0, "cpu use": 90.0, "swap use": 50.0, "cpu wait for disk": 20.0}
+_BUSY = {"disk use": 90.0, "memory use": 90.0, "CPU use": 90.0, "swap use": 50.0, "CPU wait for disk": 20.0}
 
 
 def facts(reading: Reading) -> Facts:

@@ -117,7 +117,7 @@ def _portable() -> tuple[list[Sensor], list[str]]:
     names = [Channel("disk read", "MB/s"), Channel("disk write", "MB/s")]
     names += [Channel("network received", "kB/s"), Channel("network sent", "kB/s")]
     sensors += [
-        Sensor([Channel("cpu use", "%")], lambda: [float(psutil.cpu_percent())]),
+        Sensor([Channel("CPU use", "%")], lambda: [float(psutil.cpu_percent())]),
         Sensor([Channel("memory use", "%")], lambda: [float(psutil.virtual_memory().percent)]),
         Sensor([Channel("swap use", "%")], lambda: [float(psutil.swap_memory().percent)]),
         Sensor([Channel("disk use", "%")], lambda: [float(psutil.disk_usage("/").percent)]),

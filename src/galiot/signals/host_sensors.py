@@ -67,7 +67,7 @@ def _cpu(root: Path) -> list[Sensor]:
         cores = [value for name, value in busy.items() if name != "cpu" and value == value]
         return [busy.get("cpu", NAN), max(cores, default=NAN), waiting]
 
-    return [Sensor([Channel("cpu use", "%"), Channel("busiest core", "%"), Channel("cpu wait for disk", "%")], sample)]
+    return [Sensor([Channel("CPU use", "%"), Channel("busiest core", "%"), Channel("CPU wait for disk", "%")], sample)]
 
 
 def _memory(root: Path) -> list[Sensor]:
@@ -178,7 +178,7 @@ def _frequency(root: Path) -> list[Sensor]:
     if not paths or not _works(paths[0]):
         return []
     return [
-        Sensor([Channel("cpu frequency", "MHz")], lambda: [sum(int(p.read_text()) for p in paths) / len(paths) / 1000])
+        Sensor([Channel("CPU frequency", "MHz")], lambda: [sum(int(p.read_text()) for p in paths) / len(paths) / 1000])
     ]
 
 
