@@ -258,10 +258,10 @@ def _load() -> list[ctypes.CDLL]:
 def _considerate_spins() -> Iterator[None]:
     """Where other programs run, let threads that wait for each other sleep after some 30 us.
 
-    OpenMP's threads spin for 4 ms by default. Where other programs want the same processors, the one that is waited for
-    cannot run meanwhile: beside busy programs a prompt took 1.5 to 5 and an answer 2 to 10 times as long. Spins of 50 or
-    200 us did worse than 30 in some runs. On an idle device the long spins are worth 5 % of a prompt. OpenMP reads the
-    variable once, when it is loaded.
+    OpenMP's threads spin for 4 ms by default. Where other programs want the same processors, the one that is waited
+    for cannot run meanwhile: beside busy programs a prompt took 1.5 to 5 and an answer 2 to 10 times as long. Spins of
+    50 or 200 us did worse than 30 in some runs. On an idle device the long spins are worth 5 % of a prompt. OpenMP
+    reads the variable once, when it is loaded.
     """
     name = "GOMP_SPINCOUNT"
     if name in os.environ or "OMP_WAIT_POLICY" in os.environ or not _others_run():
