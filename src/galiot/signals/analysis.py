@@ -174,38 +174,31 @@ def _sampling(summary: Summary, voice: Voice, rows: int, pauses: Pauses) -> Iter
 
 
 def _levels(summary: Summary, voice: Voice, start: int, stop: int) -> Iterator[Fact]:
-    name, unit = voice.name, voice.unit
-    common: dict[str, Any] = {"channel": name, "unit": unit, "start": start, "stop": stop}
-    median = summary.values.at(0.5)
+    common: dict[str, Any] = {"channel": voice.name, "unit": voice.unit, "start": start, "stop": stop}
     if summary.minimum[0] == summary.maximum[0]:
-        text = voice.with_unit(voice.exact(median))
-        yield Fact(
-            name="level",
-            value=median,
-            display=text,
-            text=f"{name} is {text}",
-            score=_level_score(name, median, unit),
-            **common,
-        )
-        if summary.count > 1:
-            yield Fact(
-                name="constant",
-                value=median,
-                display=text,
-                text=f"{name} stayed at {text} throughout",
-                score=0.3,
-                **common,
-            )
+        yield from _constant(summary, voice, common)
         return
-    text = voice.level(median)
-    yield Fact(
-        name="level",
-        value=median,
-        display=text,
-        text=f"{name} is typically {text}",
-        score=_level_score(name, median, unit),
-        **common,
-    )
+    yield from _typical(summary, voice, common)
+    moments = (("minimum", "lowest", summary.minimum, 0.26), ("maximum", "highest", summary.maximum, 0.26))
+    for kind, word, moment, score in moments:
+        yield _moment(voice, kind, moment, "{name} was " + word + " at {when} with {value}", score)
+    yield _moment(voice, "last", summary.last, "{name} was {value} at the end ({when})", 0.25)
+
+
+def _constant(summary: Summary, voice: Voice, common: dict[str, Any]) -> Iterator[Fact]:
+    name, value = voice.name, summary.values.at(0.5)
+    text = voice.with_unit(voice.exact(value))
+    common = common | {"value": value, "display": text}
+    yield Fact(name="level", text=f"{name} is {text}", score=_level_score(name, value, voice.unit), **common)
+    if summary.count > 1:
+        yield Fact(name="constant", text=f"{name} stayed at {text} throughout", score=0.3, **common)
+
+
+def _typical(summary: Summary, voice: Voice, common: dict[str, Any]) -> Iterator[Fact]:
+    """What the channel is most of the time: level, mean, spread."""
+    name, median = voice.name, summary.values.at(0.5)
+    text, score = voice.level(median), _level_score(name, median, voice.unit)
+    yield Fact(name="level", value=median, display=text, text=f"{name} is typically {text}", score=score, **common)
     text = voice.level(summary.mean)
     yield Fact(name="mean", value=summary.mean, display=text, text=f"{name} is {text} on average", score=0.06, **common)
     low, high = summary.values.at(0.05), summary.values.at(0.95)
@@ -219,38 +212,24 @@ def _levels(summary: Summary, voice: Voice, start: int, stop: int) -> Iterator[F
         details={"p05": low, "p95": high},
         text=f"{name} varies by {text} (standard deviation), mostly between {between}",
     )
-    for kind, word, (value, time_s, sample) in (
-        ("minimum", "lowest", summary.minimum),
-        ("maximum", "highest", summary.maximum),
-    ):
-        text, when = voice.with_unit(voice.exact(value)), voice.time(time_s)
-        yield Fact(
-            channel=name,
-            name=kind,
-            value=value,
-            unit=unit,
-            display=text,
-            text=f"{name} was {word} at {when} with {text}",
-            start=sample,
-            stop=sample + 1,
-            at=time_s,
-            at_display=when,
-            score=0.26,
-        )
-    value, time_s, sample = summary.last
+
+
+def _moment(voice: Voice, kind: str, moment: tuple[float, float, int], words: str, score: float) -> Fact:
+    """A value at one time, as (value, time in s, sample); `words` says how it is told."""
+    value, time_s, sample = moment
     text, when = voice.with_unit(voice.exact(value)), voice.time(time_s)
-    yield Fact(
-        channel=name,
-        name="last",
+    return Fact(
+        channel=voice.name,
+        name=kind,
         value=value,
-        unit=unit,
+        unit=voice.unit,
         display=text,
-        text=f"{name} was {text} at the end ({when})",
+        text=words.format(name=voice.name, value=text, when=when),
         start=sample,
         stop=sample + 1,
         at=time_s,
         at_display=when,
-        score=0.25,
+        score=score,
     )
 
 
