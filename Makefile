@@ -6,6 +6,8 @@ BIN := $(VENV)/bin
 READY := $(VENV)/ready
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 SOURCES := src tests benchmarks examples
+# What PyTorch itself needs differs from build to build, so it cannot stand in the lock. TORCH= makes do without it.
+TORCH ?= torch==2.13.0
 
 .PHONY: help env run test lint format types fuzz bench lock wheel clean
 
@@ -21,6 +23,8 @@ $(READY): requirements.lock pyproject.toml
 	@echo "making $(VENV) with $$($(PYTHON) --version); the kernels are compiled for this processor, which takes minutes" >&2
 	@$(PYTHON) -m venv $(VENV)
 	@$(PIP) install --quiet --require-hashes -r requirements.lock >&2
+	@test -z "$(TORCH)" || $(PIP) install --quiet "$(TORCH)" >&2 || { echo "$(TORCH) cannot be installed:" \
+		"name a build that your index has with make env TORCH=..., or do without tuning with make env TORCH=" >&2; exit 1; }
 	@$(PIP) install --quiet --no-deps --no-build-isolation --editable . >&2
 	@touch $@
 	@echo "$(VENV) is ready; the command is $(BIN)/galiot" >&2
