@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import os
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -27,6 +27,9 @@ from galiot.model.gguf import GgufFile
 from galiot.model.sources.base import check_room
 from galiot.model.types import TensorType, row_bytes
 from galiot.model.writer import NewTensor, write_gguf
+
+Change = Callable[[Rows, np.ndarray], np.ndarray]
+"""Given rows and their numbers, float32 (rows, width), returns the numbers to write."""
 
 
 def convert_file(
@@ -50,38 +53,61 @@ def convert_file(
     given, wanted = Path(path), Path(out)
     if wanted.exists() and given.exists() and wanted.samefile(given):
         raise RequestError(f"{wanted} is the file to convert: choose another --out")
-    with GgufFile.open(given) as file, ThreadPoolExecutor(max(1, threads)) as pool:
-        if file.integer("split.count", 1) > 1:
-            raise RequestError(f"{given} is one part of a split model; join the parts first")
-        types = _types(file, target)
-        tensors = [_tensor(file, name, types[name], pool) for name in file.tensors]
-        size = sum(row_bytes(t, shape[0]) * math.prod(shape[1:]) for _, shape, t, _ in tensors)
-        check_room(wanted.absolute().parent, size + file.size // 8)
-        steps = [*file.strings("galiot.steps", ()), f"convert --type {type}"]
-        metadata = {**file.typed_metadata(), **type_facts(type), **made_from(sha256_of(given), steps)}
-        if not target.quantized:
-            metadata.pop("general.quantization_version", None)
-        write_gguf(wanted, metadata, tensors, progress)
-        notes = _notes(file, types, target)
+    with GgufFile.open(given) as file:
+        types, steps = types_of(file, target), [f"convert --type {type}"]
+        facts = {**type_facts(type), **made_from(sha256_of(given), [*file.strings("galiot.steps", ()), *steps])}
+        write_again(file, wanted, types, facts, progress=progress, threads=threads)
+        notes = notes_on(file, types, target)
     counts = Counter(t.name for t in types.values())
     return Converted(path=wanted, type=type, bytes=wanted.stat().st_size, tensors=counts, notes=notes)
 
 
-def _types(file: GgufFile, target: TensorType) -> dict[str, TensorType]:
+def types_of(file: GgufFile, target: TensorType) -> dict[str, TensorType]:
+    """Return the type of every tensor in a file of type `target`, as `choose_type` says."""
     output = "output.weight" if "output.weight" in file.tensors else "token_embd.weight"
     return {
         name: choose_type(name, info.shape, info.type, target, output=output) for name, info in file.tensors.items()
     }
 
 
-def _tensor(file: GgufFile, name: str, type: TensorType, pool: ThreadPoolExecutor) -> NewTensor:
+def write_again(
+    file: GgufFile,
+    out: Path,
+    types: Mapping[str, TensorType],
+    facts: Mapping[str, object],
+    *,
+    changes: Mapping[str, Change] | None = None,
+    progress: Progress | None = None,
+    threads: int = 2,
+) -> None:
+    """Write a file's tensors in other types, piece by piece; what keeps its type and is not changed is copied.
+
+    facts: metadata that takes the place of the file's own
+    changes: by tensor, what is done to its numbers on their way
+    raises: RequestError for one part of a split model, FileError, FormatError; then `out` is as it was
+    """
+    if file.integer("split.count", 1) > 1:
+        raise RequestError(f"{file.path} is one part of a split model; join the parts first")
+    given = changes or {}
+    with ThreadPoolExecutor(max(1, threads)) as pool:
+        tensors = [_tensor(file, name, types[name], given.get(name), pool) for name in file.tensors]
+        size = sum(row_bytes(t, shape[0]) * math.prod(shape[1:]) for _, shape, t, _ in tensors)
+        check_room(out.absolute().parent, size + file.size // 8)
+        metadata = {**file.typed_metadata(), **facts}
+        if not any(type.quantized for type in types.values()) and "general.quantization_version" not in facts:
+            metadata.pop("general.quantization_version", None)
+        write_gguf(out, metadata, tensors, progress)
+
+
+def _tensor(file: GgufFile, name: str, type: TensorType, change: Change | None, pool: ThreadPoolExecutor) -> NewTensor:
     info = file.tensors[name]
 
     def read(rows: Rows) -> np.ndarray:
-        return to_floats(file.data(name)[slice(*rows)], info.type, info.shape[0])
+        floats = to_floats(file.data(name)[slice(*rows)], info.type, info.shape[0])
+        return floats if change is None else change(rows, floats)
 
     def pieces() -> Iterator[np.ndarray]:
-        if type == info.type:
+        if type == info.type and change is None:
             yield file.data(name)
         else:
             yield from pack(file.path, name, info.shape, read, type, pool)
@@ -90,7 +116,8 @@ def _tensor(file: GgufFile, name: str, type: TensorType, pool: ThreadPoolExecuto
     return name, info.shape, type, pieces
 
 
-def _notes(file: GgufFile, types: Mapping[str, TensorType], target: TensorType) -> tuple[str, ...]:
+def notes_on(file: GgufFile, types: Mapping[str, TensorType], target: TensorType) -> tuple[str, ...]:
+    """Return what the user should know of a file in these types: each one sentence."""
     notes = []
     again = Counter(
         info.type.name for name, info in file.tensors.items() if info.type.quantized and types[name] != info.type
