@@ -71,28 +71,29 @@ class Chat:
             self.dropped_turns += count
 
 
-def chat_tokens(model: Model, messages: Sequence[Message]) -> list[int]:
-    """Return the tokens of a conversation as the model's own template writes it, up to where the answer begins.
+def chat_tokens(model: Model, messages: Sequence[Message], *, answer: bool = True) -> list[int]:
+    """Return the tokens of a conversation as the model's own template writes it.
 
+    answer: go on to where the assistant's next answer begins; False: end where the last turn ends
     What somebody said never becomes a control token: where it holds the text of one, each turn is encoded by itself.
     raises: RequestError when the template does not write every turn as it is, so that this cannot be done
     """
     tokenizer = model.tokenizer
     said = [message["content"] for message in messages]
     if any(tokenizer.is_control(token) for text in said for token in tokenizer.encode(text, special=True)):
-        tokens = _apart(model, messages)
+        tokens = _apart(model, messages, answer)
     else:
-        text = model.template.render(list(messages), add_generation_prompt=True)
+        text = model.template.render(list(messages), add_generation_prompt=answer)
         tokens = tokenizer.encode(text, special=True)
     start = tokenizer.encode("", start=True)
     return tokens if tokens[: len(start)] == start else start + tokens  # many templates write the start token
 
 
-def _apart(model: Model, messages: Sequence[Message]) -> list[int]:
+def _apart(model: Model, messages: Sequence[Message], answer: bool) -> list[int]:
     """Encode what the template writes and what was said apart from each other."""
     marks = [f"\u2063{i}\u2063" for i in range(len(messages))]
     marked = [{**message, "content": mark} for message, mark in zip(messages, marks, strict=True)]
-    rest, tokens = model.template.render(marked, add_generation_prompt=True), []
+    rest, tokens = model.template.render(marked, add_generation_prompt=answer), []
     for message, mark in zip(messages, marks, strict=True):
         before, found, rest = rest.partition(mark)
         if not found or mark in rest:

@@ -1,0 +1,96 @@
+"""Samples of tokens, and several of them laid end to end for one pass through the model."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from galiot.errors import RequestError
+
+Array = npt.NDArray[Any]
+NO_LABEL = -1
+
+
+@dataclass(frozen=True, eq=False)
+class Sample:
+    """One text as the model sees it."""
+
+    tokens: Array
+    """(n,) int32"""
+    targets: Array
+    """(n,) bool: the tokens to be predicted; what the first one says does not count, as nothing stands before it."""
+
+    def __post_init__(self) -> None:
+        if self.tokens.ndim != 1 or self.tokens.shape != self.targets.shape:
+            raise RequestError(f"tokens of shape {self.tokens.shape} with targets of shape {self.targets.shape}")
+
+    def __len__(self) -> int:
+        """Tokens."""
+        return len(self.tokens)
+
+    @property
+    def predicted(self) -> int:
+        """Tokens that are predicted."""
+        return int(self.targets[1:].sum())
+
+
+@dataclass(frozen=True, eq=False)
+class Batch:
+    """Samples laid end to end; no token sees one of another sample, positions begin at 0 in each."""
+
+    tokens: Array
+    """(n,) int32: what is fed. The last token of a sample is predicted only."""
+    labels: Array
+    """(n,) int32: the token that follows, -1 where it does not count."""
+    ends: tuple[int, ...]
+    """Where each sample ends; the last is n."""
+
+    def __len__(self) -> int:
+        """Tokens that are fed."""
+        return len(self.tokens)
+
+    @property
+    def predicted(self) -> int:
+        """Tokens that the loss counts."""
+        return int((self.labels != NO_LABEL).sum())
+
+    @property
+    def spans(self) -> list[tuple[int, int]]:
+        """(first, stop) of each sample."""
+        return list(zip((0, *self.ends[:-1]), self.ends, strict=True))
+
+    @property
+    def longest(self) -> int:
+        """Tokens of the longest sample."""
+        return max(stop - first for first, stop in self.spans)
+
+
+def pack(samples: Sequence[Sample]) -> Batch:
+    """Lay samples end to end, without padding.
+
+    What follows the last predicted token of a sample decides about nothing and is left out.
+    raises: RequestError for no samples, or for one in which nothing is predicted
+    """
+    if not samples:
+        raise RequestError("a batch needs at least one sample")
+    parts = [_fed(sample) for sample in samples]
+    ends = np.cumsum([len(tokens) for tokens, _ in parts])
+    return Batch(
+        np.concatenate([tokens for tokens, _ in parts]),
+        np.concatenate([labels for _, labels in parts]),
+        tuple(int(end) for end in ends),
+    )
+
+
+def _fed(sample: Sample) -> tuple[Array, Array]:
+    """Return what is fed of a sample, and what is to follow each."""
+    wanted = np.flatnonzero(sample.targets[1:])
+    if not len(wanted):
+        raise RequestError("a sample has no token to predict")
+    stop = int(wanted[-1]) + 1
+    labels = np.where(sample.targets[1 : stop + 1], sample.tokens[1 : stop + 1], NO_LABEL)
+    return sample.tokens[:stop].astype(np.int32), labels.astype(np.int32)

@@ -1,0 +1,1 @@
+"""Tuning on the device: adapters, memory-frugal and zeroth-order training, selection, the gate."""
