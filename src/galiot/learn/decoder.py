@@ -1,0 +1,238 @@
+"""The decoder in PyTorch, built from a `ModelSpec`, over the weights that the engine runs.
+
+The way back recomputes each layer from its input, so that the activations of one layer exist at a time. It is written
+as a loop and not left to autograd: so a layer's weights are made once for both its recomputation and its gradients,
+and whoever learns gets the gradients of a layer as soon as they are there (Lv et al., "Full Parameter Fine-tuning for
+Large Language Models with Limited Resources", arXiv 2306.09782, needs just that).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Literal, NamedTuple, Protocol
+
+import torch
+
+from galiot.learn.batch import Batch
+from galiot.learn.blocks import Blocks, Group, Layer
+from galiot.learn.functions import Attend, Gate, Project, Rotate
+from galiot.learn.loss import cross_entropy
+from galiot.learn.rotary import turns
+from galiot.learn.stash import InMemory, OnDisk, Stash
+from galiot.model.model import Model
+
+GROUP_TOKENS = 1024
+"""Tokens that go through a layer at once, where sequences are not longer."""
+
+
+class Delta(NamedTuple):
+    """What an adapter adds to the product of a group: gain * (W x + B A x)."""
+
+    a: torch.Tensor
+    """(rank, width)"""
+    b: torch.Tensor
+    """(rows, rank)"""
+    gain: torch.Tensor | None = None
+    """(rows,)"""
+
+
+class Learned(Protocol):
+    """What is learned: an adapter, or the weights themselves."""
+
+    def leaves(self, layer: int) -> Sequence[torch.Tensor]:
+        """Return the tensors of a layer whose gradients are wanted."""
+        ...
+
+    def delta(self, group: Group) -> Delta | None:
+        """Return what is added to the product of a group of weights, made of the leaves."""
+        ...
+
+    def collect(self, layer: int, gradients: Sequence[torch.Tensor]) -> None:
+        """Take the gradients of a layer's leaves; layers come from the last to the first."""
+        ...
+
+
+class Place(NamedTuple):
+    """Where the tokens of some packed sequences stand."""
+
+    first: int
+    stop: int
+    ends: tuple[int, ...]
+    """Of the sequences, counted from `first`."""
+
+
+def preferred_dtype() -> torch.dtype:
+    """Return bfloat16 where the processor multiplies it, float32 elsewhere."""
+    try:
+        flags = set(Path("/proc/cpuinfo").read_text().split())
+    except OSError:
+        flags = set()
+    return torch.bfloat16 if flags & {"avx512_bf16", "amx_bf16", "bf16"} else torch.float32
+
+
+class Decoder:
+    """A model that can be differentiated. Not for several threads at once."""
+
+    def __init__(
+        self,
+        model: Model,
+        *,
+        device: str | None = None,
+        dtype: torch.dtype | None = None,
+        threads: int = 1,
+        checkpoints: Literal["memory", "disk"] = "memory",
+        blocks: Blocks | None = None,
+    ) -> None:
+        """device: else CUDA where it is there; checkpoints: where layers' inputs wait; blocks: other weights"""
+        self.device = torch.device(device or ("cuda" if torch.cuda.is_available() else "cpu"))
+        self.dtype = dtype or (torch.bfloat16 if self.device.type == "cuda" else preferred_dtype())
+        self.spec, self._checkpoints = model.spec, checkpoints
+        self.blocks = blocks or Blocks(model, dtype=self.dtype, device=self.device, threads=threads)
+        torch.set_num_threads(threads)
+        has_factors = self.blocks.has("rope_freqs.weight")
+        self._factors = self.blocks.vector("rope_freqs.weight").float() if has_factors else None
+        self._turns: dict[tuple[int, bool], torch.Tensor] = {}
+
+    def loss(self, batch: Batch, learned: Learned | None = None) -> tuple[float, int]:
+        """Return the sum of the negative log likelihoods of the labels, in nats, and their number."""
+        with torch.no_grad():
+            x = self._forward(batch, learned, None)
+            rows, labels = self._labelled(batch)
+            total, _ = cross_entropy(self._final(x[rows]), labels, self.blocks.output())
+        return total, len(labels)
+
+    def logits(self, batch: Batch, learned: Learned | None = None) -> torch.Tensor:
+        """Return all logits, (tokens, vocab) float32: for short batches."""
+        with torch.no_grad():
+            return (self._final(self._forward(batch, learned, None)) @ self.blocks.output().T).float()
+
+    def gradients(self, batch: Batch, learned: Learned, scale: float) -> tuple[float, int]:
+        """Give `learned` the gradients of `scale` times the sum of negative log likelihoods; return what `loss` does."""
+        stash: Stash = OnDisk() if self._checkpoints == "disk" else InMemory()
+        try:
+            with torch.no_grad():
+                x = self._forward(batch, learned, stash)
+            total, count, dx = self._head(x, batch, learned, scale)
+            del x
+            for i in reversed(range(self.spec.layers)):
+                dx = self._back(i, stash.take(), dx, batch, learned)
+        finally:
+            stash.close()
+        return total, count
+
+    def close(self) -> None:
+        """Close the file."""
+        self.blocks.close()
+
+    def _forward(self, batch: Batch, learned: Learned | None, stash: Stash | None) -> torch.Tensor:
+        """Run all layers; each one's input is laid on the stash."""
+        x = self.blocks.embed(batch.tokens.tolist())
+        for i in range(self.spec.layers):
+            if stash:
+                stash.put(x)
+            layer = self.blocks.layer(i)
+            parts = [self._layer(i, x[place.first : place.stop], layer, place, learned) for place in _places(batch)]
+            x = parts[0] if len(parts) == 1 else torch.cat(parts)
+        return x
+
+    def _head(self, x: torch.Tensor, batch: Batch, learned: Learned, scale: float) -> tuple[float, int, torch.Tensor]:
+        """The loss, the number of labels, and the gradient of the last layer's output."""
+        rows, labels = self._labelled(batch)
+        taken = x[rows].requires_grad_()
+        with torch.enable_grad():
+            normed = self._final(taken)
+        total, slope = cross_entropy(normed.detach(), labels, self.blocks.output(), scale)
+        dx = torch.zeros_like(x)
+        dx[rows] = torch.autograd.grad(normed, taken, slope)[0]
+        return total, len(labels), dx
+
+    def _back(self, i: int, x: torch.Tensor, dx: torch.Tensor, batch: Batch, learned: Learned) -> torch.Tensor:
+        """Recompute layer i from its input, hand its gradients over, and return the gradient of that input."""
+        layer, leaves = self.blocks.layer(i), list(learned.leaves(i))
+        total: list[torch.Tensor] | None = None
+        for place in _places(batch):
+            part = x[place.first : place.stop].detach().requires_grad_(i > 0)
+            with torch.enable_grad():
+                y = self._layer(i, part, layer, place, learned)
+            wanted = [part, *leaves] if i else leaves
+            found = list(torch.autograd.grad(y, wanted, dx[place.first : place.stop]))
+            del y
+            if i:
+                dx[place.first : place.stop] = found.pop(0)
+            total = found if total is None else [a.add_(b) for a, b in zip(total, found, strict=True)]
+        learned.collect(i, total or [])
+        return dx
+
+    def _layer(self, i: int, x: torch.Tensor, layer: Layer, place: Place, learned: Learned | None) -> torch.Tensor:
+        spec, norms = self.spec, layer.norms
+        attended = self._project(self._attention(i, x, layer, place, learned), layer.groups["attention"], learned)
+        if spec.post_norms:
+            attended = self._norm(attended, norms["post_attention_norm"])
+        x = x + attended
+        both = self._project(self._norm(x, norms["ffn_norm"]), layer.groups["gate_up"], learned)
+        down = self._project(Gate.apply(both, spec.activation == "silu"), layer.groups["down"], learned)
+        if spec.post_norms:
+            down = self._norm(down, norms["post_ffw_norm"])
+        return x + down
+
+    def _attention(self, i: int, x: torch.Tensor, layer: Layer, place: Place, learned: Learned | None) -> torch.Tensor:
+        spec, norms, n = self.spec, layer.norms, len(x)
+        heads, kv_heads = spec.heads[i], spec.kv_heads[i]
+        both = self._project(self._norm(x, norms["attn_norm"]), layer.groups["qkv"], learned)
+        keys = (heads + kv_heads) * spec.key_dim
+        qk, v = both[:, :keys].view(n, -1, spec.key_dim), both[:, keys:].view(n, kv_heads, spec.value_dim)
+        if spec.query_key_norm:
+            q, k = qk[:, :heads], qk[:, heads:]
+            qk = torch.cat((self._norm(q, norms["attn_q_norm"]), self._norm(k, norms["attn_k_norm"])), 1)
+        turned = Rotate.apply(qk, self._turn(i, place), spec.rotary_of(i).layout == "adjacent")
+        window = spec.window if spec.has_window(i) else 0
+        q, k = turned[:, :heads], turned[:, heads:]
+        return Attend.apply(q, k, v, place.ends, spec.attention_scale, window).flatten(1)  # type: ignore[no-any-return]
+
+    def _project(self, x: torch.Tensor, group: Group, learned: Learned | None) -> torch.Tensor:
+        delta = learned.delta(group) if learned else None
+        a, b = (delta.a.to(x.dtype), delta.b.to(x.dtype)) if delta else (None, None)
+        y: torch.Tensor = Project.apply(x, group.matrix, a, b)
+        if delta and delta.gain is not None:
+            y = y * delta.gain.to(y.dtype)
+        return y if group.bias is None else y + group.bias
+
+    def _norm(self, x: torch.Tensor, weight: torch.Tensor) -> torch.Tensor:
+        return torch.nn.functional.rms_norm(x, (x.shape[-1],), weight, self.spec.norm_epsilon)
+
+    def _final(self, x: torch.Tensor) -> torch.Tensor:
+        return self._norm(x, self.blocks.vector("output_norm.weight"))
+
+    def _labelled(self, batch: Batch) -> tuple[torch.Tensor, torch.Tensor]:
+        """Which tokens have a label, and the labels."""
+        labels = torch.from_numpy(batch.labels.astype("int64")).to(self.device)
+        rows = (labels >= 0).nonzero()[:, 0]
+        return rows, labels[rows]
+
+    def _turn(self, i: int, place: Place) -> torch.Tensor:
+        """The rotations of some sequences' positions, each of which starts at 0."""
+        rotary, local = self.spec.rotary_of(i), self.spec.rotary_of(i) is self.spec.local_rotary
+        longest = max(b - a for a, b in _spans(place.ends))
+        table = self._turns.get((0, local))
+        if table is None or len(table) < longest:
+            factors = None if local else self._factors
+            table = turns(rotary, torch.arange(longest, device=self.device), factors)
+            self._turns[0, local] = table
+        return torch.cat([table[: b - a] for a, b in _spans(place.ends)])
+
+
+def _spans(ends: Sequence[int]) -> Iterator[tuple[int, int]]:
+    return zip((0, *ends[:-1]), ends, strict=True)
+
+
+def _places(batch: Batch) -> list[Place]:
+    """Cut a batch between its sequences into parts of about `GROUP_TOKENS`."""
+    found: list[Place] = []
+    first, ends = 0, list[int]()
+    for a, b in _spans(batch.ends):
+        if ends and b - first > GROUP_TOKENS:
+            found.append(Place(first, a, tuple(ends)))
+            first, ends = a, []
+        ends.append(b - first)
+    return [*found, Place(first, batch.ends[-1], tuple(ends))]

@@ -1,0 +1,181 @@
+"""The operations of a decoder whose gradients are written by hand, because that takes less memory and time."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+from torch.autograd import Function
+
+_BLOCK = 256  # queries that attend at once; what lies after the last of them is not looked at
+
+
+class Project(Function):
+    """y = x W' + (x A') B': a product with a weight that is not learned (or is), and low-rank factors that are.
+
+    x (tokens, width), W (rows, width), A (rank, width), B (rows, rank) -> (tokens, rows)
+    """
+
+    @staticmethod
+    def forward(
+        ctx: Any, x: torch.Tensor, w: torch.Tensor, a: torch.Tensor | None, b: torch.Tensor | None
+    ) -> torch.Tensor:
+        y = x @ w.T
+        z = None
+        if a is not None and b is not None:
+            z = x @ a.T
+            y.addmm_(z, b.T)
+        ctx.save_for_backward(x, w, a, b, z)
+        return y
+
+    @staticmethod
+    def backward(ctx: Any, dy: torch.Tensor) -> tuple[torch.Tensor | None, ...]:
+        x, w, a, b, z = ctx.saved_tensors
+        needs_x, needs_w, needs_a, needs_b = ctx.needs_input_grad
+        dz = dy @ b if b is not None and (needs_x or needs_a) else None
+        dx = None
+        if needs_x:
+            dx = dy @ w
+            if dz is not None:
+                dx.addmm_(dz, a)
+        dw = dy.T @ x if needs_w else None
+        return dx, dw, dz.T @ x if needs_a and dz is not None else None, dy.T @ z if needs_b else None
+
+
+class Gate(Function):
+    """act(gate) * up of (tokens, 2 * ff), the two side by side -> (tokens, ff)."""
+
+    @staticmethod
+    def forward(ctx: Any, both: torch.Tensor, silu: bool) -> torch.Tensor:
+        gate, up = both.chunk(2, -1)
+        ctx.save_for_backward(both)
+        ctx.silu = silu
+        return _activate(gate, silu).mul_(up)
+
+    @staticmethod
+    def backward(ctx: Any, dy: torch.Tensor) -> tuple[torch.Tensor, None]:
+        (both,) = ctx.saved_tensors
+        gate, up = both.chunk(2, -1)
+        out = torch.empty_like(both)
+        torch.mul(dy, _activate(gate, ctx.silu), out=out[:, gate.shape[1] :])
+        through = (dy * up).contiguous()
+        if ctx.silu:
+            slope = torch.ops.aten.silu_backward(through, gate)
+        else:
+            slope = torch.ops.aten.gelu_backward(through, gate, approximate="tanh")
+        out[:, : gate.shape[1]] = slope
+        return out, None
+
+
+class Rotate(Function):
+    """Turn pairs of x (tokens, heads, dim) by angles: turn (tokens, 1, pairs) complex64."""
+
+    @staticmethod
+    def forward(ctx: Any, x: torch.Tensor, turn: torch.Tensor, adjacent: bool) -> torch.Tensor:
+        ctx.save_for_backward(turn)
+        ctx.adjacent = adjacent
+        return _turned(x, turn, adjacent)
+
+    @staticmethod
+    def backward(ctx: Any, dy: torch.Tensor) -> tuple[torch.Tensor, None, None]:
+        # the transpose of a rotation is the rotation back; a scale of the pairs stays as it is
+        (turn,) = ctx.saved_tensors
+        return _turned(dy, turn.conj(), ctx.adjacent), None, None
+
+
+class Attend(Function):
+    """Causal attention of packed sequences, each of which sees itself alone.
+
+    q (tokens, heads, key_dim), k (tokens, kv_heads, key_dim), v (tokens, kv_heads, value_dim), ends: where the
+    sequences end, window: positions that are seen, 0: all -> (tokens, heads, value_dim)
+    """
+
+    @staticmethod
+    def forward(
+        ctx: Any,
+        q: torch.Tensor,
+        k: torch.Tensor,
+        v: torch.Tensor,
+        ends: tuple[int, ...],
+        scale: float,
+        window: int,
+    ) -> torch.Tensor:
+        out = q.new_empty(*q.shape[:2], v.shape[-1])
+        keep = ctx.needs_input_grad[0]
+        shares = []
+        for first, last, seen in _blocks(ends, window):
+            share = _shares(q[first:last] * scale, k[seen:last], first - seen, window)
+            out[first:last] = _ungrouped(share @ v[seen:last].transpose(0, 1), last - first)
+            if keep:
+                shares.append(share)
+        ctx.save_for_backward(q, k, v, out, *shares)
+        ctx.ends, ctx.scale, ctx.window = ends, scale, window
+        return out
+
+    @staticmethod
+    def backward(ctx: Any, dy: torch.Tensor) -> tuple[torch.Tensor | None, ...]:
+        q, k, v, out, *shares = ctx.saved_tensors
+        dq = torch.empty_like(q)
+        dk, dv = (torch.zeros(t.shape, dtype=torch.float32, device=t.device) for t in (k, v))
+        for (first, last, seen), share in zip(_blocks(ctx.ends, ctx.window), shares, strict=True):
+            grad, groups = _grouped(dy[first:last], k.shape[1]), k.shape[1]
+            dv[seen:last] += (share.transpose(1, 2) @ grad).transpose(0, 1)
+            slope = torch._softmax_backward_data(
+                grad @ v[seen:last].permute(1, 2, 0), share, -1, share.dtype
+            )
+            dq[first:last] = _ungrouped(slope @ k[seen:last].transpose(0, 1), last - first)
+            dk[seen:last] += (slope.transpose(1, 2) @ _grouped(q[first:last], groups)).transpose(0, 1)
+        return dq.mul_(ctx.scale), dk.mul_(ctx.scale).to(k.dtype), dv.to(v.dtype), None, None, None
+
+
+def _activate(gate: torch.Tensor, silu: bool) -> torch.Tensor:
+    return torch.nn.functional.silu(gate) if silu else torch.nn.functional.gelu(gate, approximate="tanh")
+
+
+def _turned(x: torch.Tensor, turn: torch.Tensor, adjacent: bool) -> torch.Tensor:
+    dims = 2 * turn.shape[-1]
+    part = x[..., :dims].float()
+    if adjacent:
+        pairs = torch.view_as_complex(part.unflatten(-1, (-1, 2)))
+        done = torch.view_as_real(pairs * turn).flatten(-2)
+    else:
+        half = dims // 2
+        first, second, cos, sin = part[..., :half], part[..., half:], turn.real, turn.imag
+        done = torch.cat((first * cos - second * sin, first * sin + second * cos), -1)
+    done = done.to(x.dtype)
+    return done if dims == x.shape[-1] else torch.cat((done, x[..., dims:]), -1)
+
+
+def _blocks(ends: tuple[int, ...], window: int) -> list[tuple[int, int, int]]:
+    """(first query, after the last, first key that one of them sees)"""
+    found, start = [], 0
+    for end in ends:
+        for first in range(start, end, _BLOCK):
+            seen = max(start, first - window + 1) if window else start
+            found.append((first, min(first + _BLOCK, end), seen))
+        start = end
+    return found
+
+
+def _grouped(x: torch.Tensor, groups: int) -> torch.Tensor:
+    """(tokens, heads, dim) -> (groups, heads of a group * tokens, dim): heads that share their keys lie together."""
+    tokens, heads, dim = x.shape
+    return x.transpose(0, 1).reshape(groups, heads // groups * tokens, dim)
+
+
+def _ungrouped(x: torch.Tensor, tokens: int) -> torch.Tensor:
+    groups, _, dim = x.shape
+    return x.reshape(groups, -1, tokens, dim).flatten(0, 1).transpose(0, 1)
+
+
+def _shares(q: torch.Tensor, k: torch.Tensor, behind: int, window: int) -> torch.Tensor:
+    """How much each query looks at each key: (kv_heads, heads of a group * queries, keys).
+
+    behind: keys before the first query
+    """
+    queries, keys, groups = q.shape[0], k.shape[0], k.shape[1]
+    scores = _grouped(q, groups) @ k.permute(1, 2, 0)
+    at = torch.arange(behind, behind + queries, device=q.device)[:, None] - torch.arange(keys, device=q.device)
+    unseen = (at < 0) | (at >= window) if window else at < 0
+    scores.view(groups, -1, queries, keys).masked_fill_(unseen, -torch.inf)
+    return torch.softmax(scores, -1)
