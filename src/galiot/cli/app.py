@@ -24,6 +24,7 @@ VERBS = {
     "info": "Tell what a model is and the memory that it needs.",
     "probe": "Measure this device: cores, memory, bandwidth, storage.",
     "convert": "Make a GGUF file of a Hugging Face folder, or one of another type of a GGUF file.",
+    "merge": "Write adapters into a model's weights, or export them for llama.cpp or PEFT.",
     "eval": "Measure perplexity, and divergence from a reference model.",
     "bench": "Measure speed, beside llama.cpp where it is installed.",
 }
