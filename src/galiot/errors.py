@@ -8,6 +8,7 @@ GaliotError
 │   └── FormatError       a file whose content makes no sense
 ├── BudgetError           what is asked does not fit what is granted
 │   └── ContextError      more tokens than the context holds                           (exit status 2)
+├── DivergedError         a training whose loss is no number any more
 ├── DownloadError         a source that could not be fetched
 └── CancelledError        somebody stopped the work
 """
@@ -75,6 +76,14 @@ class ContextError(BudgetError):
     """More tokens than the context of the session holds."""
 
     exit_status = 2
+
+
+class DivergedError(GaliotError):
+    """A training whose loss or gradient is no number any more, and at which step, from 1."""
+
+    def __init__(self, message: str, *, step: int) -> None:
+        super().__init__(message)
+        self.step = step
 
 
 class DownloadError(GaliotError):

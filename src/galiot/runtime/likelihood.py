@@ -56,6 +56,11 @@ class Likelihood:
         parts = [self._head.run(hidden[i : i + step], labels[i : i + step]) for i in range(0, len(labels), step)]
         return np.concatenate(parts) if parts else np.empty(0)
 
+    def probabilities(self, hidden: Array) -> Array:
+        """Return the probability of every token (n, vocab) float32, from the residual stream (n, width)."""
+        step = self._head.rows
+        return np.concatenate([self._head.shares(hidden[i : i + step]) for i in range(0, len(hidden), step)])
+
     def close(self) -> None:
         """Give the memory back; the session stays open."""
         self._head.close()
@@ -98,11 +103,15 @@ class _Head:
 
     def run(self, hidden: Array, labels: Array) -> Array:
         """hidden (n, width), labels (n,), n up to `rows` -> -log p (n,) float64."""
-        n = len(labels)
+        found = self.shares(hidden)[np.arange(len(labels)), labels].astype(np.float64)
+        return -np.log(np.maximum(found, np.finfo(np.float32).tiny))
+
+    def shares(self, hidden: Array) -> Array:
+        """hidden (n, width), n up to `rows` -> probabilities (n, vocab) float32, which the next call overwrites."""
+        n = len(hidden)
         self._x[:n], self._x[n:] = hidden, 0
         self._session.backend.compute(self.graph)
-        found = self._shares[np.arange(n), labels].astype(np.float64)
-        return -np.log(np.maximum(found, np.finfo(np.float32).tiny))
+        return self._shares[:n]
 
     def close(self) -> None:
         """Give the memory back."""
