@@ -13,6 +13,7 @@ from galiot.runtime.cache.cells import Cells
 from galiot.runtime.config import CacheType, RuntimeConfig
 from galiot.runtime.graph import GRAPHS, Graphs, Shape
 from galiot.runtime.weights import Weights
+from galiot.runtime.weights.delta import Adapters, Deltas
 
 log = logging.getLogger(__name__)
 
@@ -68,11 +69,12 @@ class Forecast:
     graphs: int
     """What lies between the layers, and the descriptions of the operations."""
     cache_type: CacheType
+    adapters: int = 0
 
     @property
     def total(self) -> int:
         """All parts together."""
-        return self.interpreter + self.weights + self.cache + self.graphs
+        return self.interpreter + self.weights + self.adapters + self.cache + self.graphs
 
     @property
     def parts(self) -> dict[str, int]:
@@ -80,27 +82,33 @@ class Forecast:
         return {
             "interpreter": self.interpreter,
             "weights": self.weights,
+            **({"adapters": self.adapters} if self.adapters else {}),
             f"{self.cache_type} cache": self.cache,
             "graphs": self.graphs,
         }
 
 
-def forecast(model: Model, config: RuntimeConfig) -> Forecast:
+def forecast(model: Model, config: RuntimeConfig, adapters: Adapters = (), *, before: int | None = None) -> Forecast:
     """Say what a session with these settings will need; takes about 20 ms and loads no weights.
 
     The largest graph is built over weights without memory, so that ggml itself says what it takes.
+
+    before: bytes that the process held before the session; None: what it holds now
     """
     kind: CacheType = config.cache_type or "f16"
     _ = model.tokenizer, model.template  # their memory counts, and only the process can say how much it is
     weights = Weights(model, outline=True)
     cells = Cells(model.spec, config.context, kind)
     graphs = Graphs(None, weights, cells)
+    deltas = Deltas(weights, adapters, outline=True) if adapters else None
     try:
+        graphs.adapt(deltas)
         graphs.get(Shape(config.chunk, cells.visible_rows(config.context), 0, model.spec.layers))
         described = min(GRAPHS, 2 + 2 * config.context // 256) * graphs.description_bytes
         return Forecast(
-            interpreter=resident_bytes() + _LIBRARIES,
+            interpreter=(resident_bytes() if before is None else before) + _LIBRARIES,
             weights=weights.size,
+            adapters=deltas.size if deltas else 0,
             cache=cells.row_bytes * config.context,
             graphs=graphs.buffer_bytes + described,
             cache_type=kind,
@@ -111,9 +119,10 @@ def forecast(model: Model, config: RuntimeConfig) -> Forecast:
         weights.close()
 
 
-def admit(model: Model, config: RuntimeConfig) -> RuntimeConfig:
+def admit(model: Model, config: RuntimeConfig, adapters: Adapters = (), *, before: int | None = None) -> RuntimeConfig:
     """Hold the forecast against what is granted; return the settings with the cache type decided.
 
+    before: as `forecast` takes it
     raises: BudgetError with the parts and with the change that would fit
     """
     kinds: list[CacheType] = [config.cache_type] if config.cache_type else ["f16", "q8_0"]
@@ -122,7 +131,7 @@ def admit(model: Model, config: RuntimeConfig) -> RuntimeConfig:
     needed: list[Forecast] = []
     for kind in kinds:
         try:
-            found = forecast(model, replace(config, cache_type=kind))
+            found = forecast(model, replace(config, cache_type=kind), adapters, before=before)
         except ConfigError:  # heads too narrow for q8_0
             continue
         if found.total <= config.memory_bytes:

@@ -14,12 +14,13 @@ from galiot.errors import GaliotError
 from galiot.runtime.backend import Backend
 from galiot.runtime.cache.cells import Cells
 from galiot.runtime.weights import Slice, Weights
+from galiot.runtime.weights.delta import Deltas
 from galiot.runtime.weights.store import GROUPS
 
 Array = npt.NDArray[Any]
 SEEN, UNSEEN = np.uint16(0), np.uint16(0xFC00)  # 0 and minus infinity as float16 bits
 _TILED = 64  # from this many tokens on, ggml's attention works in tiles
-_NODES_PER_LAYER = 64
+_NODES_PER_LAYER = 96
 GRAPHS = 24  # kept at most; each holds about a megabyte of descriptions
 
 
@@ -47,8 +48,11 @@ class Shape:
 class Graph:
     """One forward pass for a number of new tokens over a number of cache rows."""
 
-    def __init__(self, shape: Shape, weights: Weights, cells: Cells, allocator: int) -> None:
+    def __init__(
+        self, shape: Shape, weights: Weights, cells: Cells, allocator: int, deltas: Deltas | None = None
+    ) -> None:
         self.shape, self.spec, self._weights, self._cells = shape, weights.spec, weights, cells
+        self._deltas = deltas
         nodes = _NODES_PER_LAYER * (shape.stop - shape.first) + 64
         size = (nodes + 16) * ggml.tensor_overhead() + ggml.graph_overhead_custom(nodes, False)
         self.context = ggml.context(size)
@@ -236,7 +240,7 @@ class Graph:
                 tapped = ggml.cont(self.context, x)
                 self._finish(tapped)
                 self._taps[f"blk.{i}.{name}"] = tapped
-        return self._weights.layers[i][group].multiply(self, x)
+        return self._weights.layers[i][group].multiply(self, x, self._deltas.of(i, group) if self._deltas else ())
 
 
 class Graphs:
@@ -245,6 +249,7 @@ class Graphs:
     def __init__(self, backend: Backend | None, weights: Weights, cells: Cells) -> None:
         """backend: None, when graphs are only measured"""
         self._backend, self._weights, self._cells = backend, weights, cells
+        self._deltas: Deltas | None = None
         self._allocator: int = ggml.gallocr_new(ggml.backend_cpu_buffer_type())
         self._graphs: OrderedDict[Shape, Graph] = OrderedDict()
 
@@ -269,13 +274,23 @@ class Graphs:
         graph = self._graphs.get(shape)
         if graph is None or graph.output is not output:
             before = self.buffer_bytes
-            graph = Graph(shape, self._weights, self._cells, self._allocator)
+            graph = Graph(shape, self._weights, self._cells, self._allocator, self._deltas)
             if ggml.gallocr_get_buffer_size(self._allocator, 0) != before:
                 self._drop(len(self._graphs))  # the buffer moved: what others point to is gone
             self._drop(len(self._graphs) - GRAPHS + 1)
             self._graphs[shape] = graph
         self._graphs.move_to_end(shape)
         return graph
+
+    @property
+    def deltas(self) -> Deltas | None:
+        """What adapters add to the weights; None where there are none."""
+        return self._deltas
+
+    def adapt(self, deltas: Deltas | None) -> None:
+        """Build all graphs anew, with what adapters add to the weights."""
+        self._drop(len(self._graphs))
+        self._deltas = deltas
 
     def run(self, graph: Graph) -> None:
         """Compute it.

@@ -17,6 +17,7 @@ from galiot.runtime.cache.cells import Cells
 from galiot.runtime.config import CacheType, RuntimeConfig
 from galiot.runtime.graph import Graphs, Logits, Shape, fill_masks
 from galiot.runtime.weights import Weights
+from galiot.runtime.weights.delta import Adapters, Deltas
 from galiot.runtime.weights.store import GROUPS
 
 log = logging.getLogger(__name__)
@@ -57,6 +58,8 @@ class Snapshot:
     tokens: tuple[int, ...]
     planes: list[Array]
     cache_type: CacheType
+    adapters: object = None
+    """Equal for snapshots under adapters that change a model alike; None without any."""
 
 
 class Session:
@@ -65,14 +68,24 @@ class Session:
     Sessions of one model share its weights: `session.fork()`, or `Session(model, config, weights=other.weights)`.
     """
 
-    def __init__(self, model: Model, config: RuntimeConfig | None = None, *, weights: Weights | None = None) -> None:
+    def __init__(
+        self,
+        model: Model,
+        config: RuntimeConfig | None = None,
+        *,
+        weights: Weights | None = None,
+        adapters: Adapters = (),
+    ) -> None:
         """Load the weights, unless they are given, and make room for the context.
 
-        raises: BudgetError when the forecast is more than `config.memory_bytes`
+        adapters: as `adapt` takes them
+        raises: BudgetError when the forecast is more than `config.memory_bytes`; RequestError for an adapter that does
+            not fit
         """
-        from galiot.runtime.budget import admit
+        from galiot.runtime.budget import admit, resident_bytes
 
-        config = admit(model, config or RuntimeConfig())
+        self._before = resident_bytes()
+        config = admit(model, config or RuntimeConfig(), adapters)
         self.model, self.spec, self.config = model, model.spec, config
         self._owns_weights = weights is None
         self.weights = weights or Weights(model, threads=config.thread_count)
@@ -80,6 +93,13 @@ class Session:
         self.cells = Cells(self.spec, config.context, config.cache_type or "f16")
         self.graphs = Graphs(self.backend, self.weights, self.cells)
         self.tokens: list[int] = []
+        if adapters:
+            self.graphs.adapt(Deltas(self.weights, adapters))
+
+    @property
+    def deltas(self) -> Deltas | None:
+        """What adapters add to the weights, None where there are none."""
+        return self.graphs.deltas
 
     @property
     def position(self) -> int:
@@ -149,12 +169,28 @@ class Session:
             raise RequestError(f"cannot rewind to {position}: {self.position} tokens are in the cache")
         del self.tokens[position:]
 
+    def adapt(self, adapters: Adapters) -> None:
+        """Change the model by adapters, each with the weight it counts with; () gives back the model as it is.
+
+        The adapters that were there go, and so does everything that was seen. Whether an adapter was made on this very
+        model, `read_adapter` finds out.
+        raises: RequestError for an adapter that does not fit, BudgetError for one that takes more than
+            `config.memory_bytes` leaves; then nothing has changed
+        """
+        from galiot.runtime.budget import admit
+
+        admit(self.model, self.config, adapters, before=self._before + sum(adapter.size for adapter, _ in adapters))
+        deltas = Deltas(self.weights, adapters)
+        self.rewind(0)
+        self.graphs.adapt(deltas if deltas.size else None)
+
     def snapshot(self) -> Snapshot:
         """Copy what was seen, so that `restore` can come back to it."""
-        return Snapshot(tuple(self.tokens), self.cells.copy(self.position), self.config.cache_type or "f16")
+        planes, kind = self.cells.copy(self.position), self.config.cache_type or "f16"
+        return Snapshot(tuple(self.tokens), planes, kind, self.deltas and self.deltas.identity)
 
     def restore(self, snapshot: Snapshot) -> None:
-        """Come back to a snapshot of a session of the same model and cache type.
+        """Come back to a snapshot of a session of the same model, adapters and cache type.
 
         raises: ContextError when it is longer than this context; RequestError when it is of another kind
         """
@@ -163,15 +199,18 @@ class Session:
         widths = [layout.row_bytes for layout in self.cells.layouts]
         if [plane.shape[1] for plane in snapshot.planes] != widths or snapshot.cache_type != self.config.cache_type:
             raise RequestError("the snapshot is of another model or cache type")
+        if snapshot.adapters != (self.deltas and self.deltas.identity):
+            raise RequestError("the snapshot was taken under other adapters: give the session the same first")
         self.cells.paste(snapshot.planes)
         self.tokens = list(snapshot.tokens)
 
     def fork(self) -> Session:
-        """Return a session that has seen the same, shares the weights and goes its own way.
+        """Return a session that has seen the same, shares weights and adapters, and goes its own way.
 
         The weights live as long as the session that loaded them.
         """
         other = Session(self.model, replace(self.config, memory_bytes=None), weights=self.weights)
+        other.graphs.adapt(self.deltas)
         other.cells.paste(self.cells.copy(self.position))
         other.tokens = list(self.tokens)
         return other

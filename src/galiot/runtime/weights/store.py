@@ -19,6 +19,7 @@ from galiot.runtime import heap
 from galiot.runtime.backend import Storage
 from galiot.runtime.weights.augmented import Augmented, BlockSums
 from galiot.runtime.weights.base import Build, Bytes, Floats, Matrix
+from galiot.runtime.weights.delta import Delta
 from galiot.runtime.weights.halved import Halved
 from galiot.runtime.weights.plain import Plain
 from galiot.runtime.weights.sketch import Sketch
@@ -54,11 +55,16 @@ class Group:
         """Whether one product gives all outputs."""
         return len(self.parts) == 1
 
-    def multiply(self, build: Build, x: int) -> list[Slice]:
-        """x (tokens, width) -> the outputs, in the order of `GROUPS`."""
+    def multiply(self, build: Build, x: int, deltas: Sequence[Delta | None] = ()) -> list[Slice]:
+        """x (tokens, width) -> the outputs, in the order of `GROUPS`.
+
+        deltas: what is added to each product, where anything is
+        """
         found = []
-        for matrix, widths, bias in self.parts:
+        for (matrix, widths, bias), delta in itertools.zip_longest(self.parts, deltas):
             y, offset = matrix.multiply(build, x), 0
+            if delta is not None:
+                y = delta.add(build, x, y)
             if bias is not None:
                 y = ggml.add(build.context, y, bias)
             for width in widths:
@@ -155,6 +161,11 @@ class Weights:
         info = self._tensors["token_embd.weight"]
         values = dequantize(info.type, self._reader.picked("token_embd.weight", tokens), info.shape[0])
         return values if self.spec.embedding_scale == 1 else values * np.float32(self.spec.embedding_scale)
+
+    def values(self, name: str, first: int, stop: int) -> Floats:
+        """Return what rows first, ..., stop - 1 of a weight stand for, (stop - first, width) float32."""
+        info = self._tensors[name]
+        return dequantize(info.type, self._reader.rows(name, first, stop), info.shape[0])
 
     def _layer(self, i: int) -> dict[str, Group]:
         return {group: self._group(i, parts) for group, parts in GROUPS.items()}
