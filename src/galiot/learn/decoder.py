@@ -16,7 +16,7 @@ import torch
 
 from galiot.learn.batch import Batch
 from galiot.learn.blocks import Blocks, Group, Layer
-from galiot.learn.functions import Attend, Gate, Project, Rotate
+from galiot.learn.functions import attend, gate, project, rotate
 from galiot.learn.loss import cross_entropy
 from galiot.learn.rotary import turns
 from galiot.learn.stash import InMemory, OnDisk, Stash
@@ -108,7 +108,7 @@ class Decoder:
             return (self._final(self._forward(batch, learned, None)) @ self.blocks.output().T).float()
 
     def gradients(self, batch: Batch, learned: Learned, scale: float) -> tuple[float, int]:
-        """Give `learned` the gradients of `scale` times the sum of negative log likelihoods; return what `loss` does."""
+        """Give `learned` the gradients of `scale` times what `loss` returns, and return that too."""
         stash: Stash = OnDisk() if self._checkpoints == "disk" else InMemory()
         try:
             with torch.no_grad():
@@ -171,7 +171,7 @@ class Decoder:
             attended = self._norm(attended, norms["post_attention_norm"])
         x = x + attended
         both = self._project(self._norm(x, norms["ffn_norm"]), layer.groups["gate_up"], learned)
-        down = self._project(Gate.apply(both, spec.activation == "silu"), layer.groups["down"], learned)
+        down = self._project(gate(both, spec.activation == "silu"), layer.groups["down"], learned)
         if spec.post_norms:
             down = self._norm(down, norms["post_ffw_norm"])
         return x + down
@@ -185,15 +185,15 @@ class Decoder:
         if spec.query_key_norm:
             q, k = qk[:, :heads], qk[:, heads:]
             qk = torch.cat((self._norm(q, norms["attn_q_norm"]), self._norm(k, norms["attn_k_norm"])), 1)
-        turned = Rotate.apply(qk, self._turn(i, place), spec.rotary_of(i).layout == "adjacent")
+        turned = rotate(qk, self._turn(i, place), spec.rotary_of(i).layout == "adjacent")
         window = spec.window if spec.has_window(i) else 0
         q, k = turned[:, :heads], turned[:, heads:]
-        return Attend.apply(q, k, v, place.ends, spec.attention_scale, window).flatten(1)  # type: ignore[no-any-return]
+        return attend(q, k, v, place.ends, spec.attention_scale, window).flatten(1)
 
     def _project(self, x: torch.Tensor, group: Group, learned: Learned | None) -> torch.Tensor:
         delta = learned.delta(group) if learned else None
         a, b = (delta.a.to(x.dtype), delta.b.to(x.dtype)) if delta else (None, None)
-        y: torch.Tensor = Project.apply(x, group.matrix, a, b)
+        y = project(x, group.matrix, a, b)
         if delta and delta.gain is not None:
             y = y * delta.gain.to(y.dtype)
         return y if group.bias is None else y + group.bias

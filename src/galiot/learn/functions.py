@@ -10,12 +10,40 @@ from torch.autograd import Function
 _BLOCK = 256  # queries that attend at once; what lies after the last of them is not looked at
 
 
-class Project(Function):
-    """y = x W' + (x A') B': a product with a weight that is not learned (or is), and low-rank factors that are.
+def project(x: torch.Tensor, w: torch.Tensor, a: torch.Tensor | None, b: torch.Tensor | None) -> torch.Tensor:
+    """Return x W' + (x A') B'.
 
-    x (tokens, width), W (rows, width), A (rank, width), B (rows, rank) -> (tokens, rows)
+    x (tokens, width), w (rows, width), a (rank, width), b (rows, rank) -> (tokens, rows)
     """
+    y: torch.Tensor = _Project.apply(x, w, a, b)  # type: ignore[no-untyped-call]
+    return y
 
+
+def gate(both: torch.Tensor, silu: bool) -> torch.Tensor:
+    """Return act(gate) * up of (tokens, 2 * ff), the two side by side -> (tokens, ff); act: SiLU, or GELU by tanh."""
+    y: torch.Tensor = _Gate.apply(both, silu)  # type: ignore[no-untyped-call]
+    return y
+
+
+def rotate(x: torch.Tensor, turn: torch.Tensor, adjacent: bool) -> torch.Tensor:
+    """Turn pairs of x (tokens, heads, dim) by turn (tokens, 1, pairs) complex64; see `Rotary.layout` for `adjacent`."""
+    y: torch.Tensor = _Rotate.apply(x, turn, adjacent)  # type: ignore[no-untyped-call]
+    return y
+
+
+def attend(
+    q: torch.Tensor, k: torch.Tensor, v: torch.Tensor, ends: tuple[int, ...], scale: float, window: int
+) -> torch.Tensor:
+    """Return causal attention of packed sequences, each of which sees itself alone.
+
+    q (tokens, heads, key_dim), k (tokens, kv_heads, key_dim), v (tokens, kv_heads, value_dim), ends: where the
+    sequences end, window: positions that are seen, 0: all -> (tokens, heads, value_dim)
+    """
+    y: torch.Tensor = _Attend.apply(q, k, v, ends, scale, window)  # type: ignore[no-untyped-call]
+    return y
+
+
+class _Project(Function):
     @staticmethod
     def forward(
         ctx: Any, x: torch.Tensor, w: torch.Tensor, a: torch.Tensor | None, b: torch.Tensor | None
@@ -42,9 +70,7 @@ class Project(Function):
         return dx, dw, dz.T @ x if needs_a and dz is not None else None, dy.T @ z if needs_b else None
 
 
-class Gate(Function):
-    """act(gate) * up of (tokens, 2 * ff), the two side by side -> (tokens, ff)."""
-
+class _Gate(Function):
     @staticmethod
     def forward(ctx: Any, both: torch.Tensor, silu: bool) -> torch.Tensor:
         gate, up = both.chunk(2, -1)
@@ -67,9 +93,7 @@ class Gate(Function):
         return out, None
 
 
-class Rotate(Function):
-    """Turn pairs of x (tokens, heads, dim) by angles: turn (tokens, 1, pairs) complex64."""
-
+class _Rotate(Function):
     @staticmethod
     def forward(ctx: Any, x: torch.Tensor, turn: torch.Tensor, adjacent: bool) -> torch.Tensor:
         ctx.save_for_backward(turn)
@@ -83,13 +107,7 @@ class Rotate(Function):
         return _turned(dy, turn.conj(), ctx.adjacent), None, None
 
 
-class Attend(Function):
-    """Causal attention of packed sequences, each of which sees itself alone.
-
-    q (tokens, heads, key_dim), k (tokens, kv_heads, key_dim), v (tokens, kv_heads, value_dim), ends: where the
-    sequences end, window: positions that are seen, 0: all -> (tokens, heads, value_dim)
-    """
-
+class _Attend(Function):
     @staticmethod
     def forward(
         ctx: Any,
@@ -108,21 +126,19 @@ class Attend(Function):
             out[first:last] = _ungrouped(share @ v[seen:last].transpose(0, 1), last - first)
             if keep:
                 shares.append(share)
-        ctx.save_for_backward(q, k, v, out, *shares)
+        ctx.save_for_backward(q, k, v, *shares)
         ctx.ends, ctx.scale, ctx.window = ends, scale, window
         return out
 
     @staticmethod
     def backward(ctx: Any, dy: torch.Tensor) -> tuple[torch.Tensor | None, ...]:
-        q, k, v, out, *shares = ctx.saved_tensors
+        q, k, v, *shares = ctx.saved_tensors
         dq = torch.empty_like(q)
         dk, dv = (torch.zeros(t.shape, dtype=torch.float32, device=t.device) for t in (k, v))
         for (first, last, seen), share in zip(_blocks(ctx.ends, ctx.window), shares, strict=True):
             grad, groups = _grouped(dy[first:last], k.shape[1]), k.shape[1]
             dv[seen:last] += (share.transpose(1, 2) @ grad).transpose(0, 1)
-            slope = torch._softmax_backward_data(
-                grad @ v[seen:last].permute(1, 2, 0), share, -1, share.dtype
-            )
+            slope = torch._softmax_backward_data(grad @ v[seen:last].permute(1, 2, 0), share, -1, share.dtype)
             dq[first:last] = _ungrouped(slope @ k[seen:last].transpose(0, 1), last - first)
             dk[seen:last] += (slope.transpose(1, 2) @ _grouped(q[first:last], groups)).transpose(0, 1)
         return dq.mul_(ctx.scale), dk.mul_(ctx.scale).to(k.dtype), dv.to(v.dtype), None, None, None
@@ -136,7 +152,7 @@ def _turned(x: torch.Tensor, turn: torch.Tensor, adjacent: bool) -> torch.Tensor
     dims = 2 * turn.shape[-1]
     part = x[..., :dims].float()
     if adjacent:
-        pairs = torch.view_as_complex(part.unflatten(-1, (-1, 2)))
+        pairs = torch.view_as_complex(part.view(*part.shape[:-1], -1, 2))
         done = torch.view_as_real(pairs * turn).flatten(-2)
     else:
         half = dims // 2
