@@ -11,7 +11,7 @@ from galiot.learn.batch import Sample
 from galiot.model.model import open_model
 from galiot.runtime.config import RuntimeConfig
 from galiot.runtime.session import Session
-from galiot.tune.scan import middle_of, scan, scaled
+from galiot.tune.scan import middle_of, scaled, scan
 
 BEGIN, HEADER = [40, 41, 42, 43], [50, 51]
 
@@ -23,7 +23,9 @@ def sample(prompt: list[int], answer: list[int]) -> Sample:
 
 def chats(count: int = 9, *, seed: int = 3, begin: list[int] = BEGIN, header: list[int] = HEADER) -> list[Sample]:
     rng = np.random.default_rng(seed)
-    rows = [(rng.integers(100, 260, 3 + i % 5).tolist(), rng.integers(5, 260, 4 + i % 3).tolist()) for i in range(count)]
+    rows = [
+        (rng.integers(100, 260, 3 + i % 5).tolist(), rng.integers(5, 260, 4 + i % 3).tolist()) for i in range(count)
+    ]
     return [sample(begin + asked + header, answer) for asked, answer in rows]
 
 
@@ -104,7 +106,7 @@ def test_hidden_states_are_averages_of_each_sample_by_itself(open_session):
 
 def test_several_answers_of_one_conversation_are_each_read_alone(open_session):
     session = open_session("llama")
-    tokens = np.array(BEGIN + [120] + HEADER + [9, 10] + [121, 122] + HEADER + [11, 12, 13], np.int32)
+    tokens = np.array([*BEGIN, 120, *HEADER, 9, 10, 121, 122, *HEADER, 11, 12, 13], np.int32)
     targets = np.zeros(len(tokens), bool)
     targets[[7, 8, 13, 14, 15]] = True
     found = scan(session, [Sample(tokens, targets), *chats()], alone=True)

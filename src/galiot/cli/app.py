@@ -25,6 +25,7 @@ VERBS = {
     "probe": "Measure this device: cores, memory, bandwidth, storage.",
     "convert": "Make a GGUF file of a Hugging Face folder, or one of another type of a GGUF file.",
     "merge": "Write adapters into a model's weights, or export them for llama.cpp or PEFT.",
+    "select": "Choose the rows of a data set that are worth tuning on.",
     "eval": "Measure perplexity, and divergence from a reference model.",
     "bench": "Measure speed, beside llama.cpp where it is installed.",
 }

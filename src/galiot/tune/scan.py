@@ -1,4 +1,4 @@
-"""What the engine says about every sample of a data set: its loss, with and without its instruction, and a hidden state.
+"""What the engine says about every sample of a data set: its loss, with and without instruction, and a hidden state.
 
 Many samples share one pass, as on a page with lines between them: each token sees its own sample only. What all samples
 begin with is computed once. Logits are made of the tokens that are predicted, a few at a time, so that they never exist
@@ -231,7 +231,8 @@ class Head:
     def __init__(self, session: Session) -> None:
         weights, spec = session.weights, session.spec
         weights.quicken_output()
-        self._backend, self._scratch = session.backend, {}
+        self._backend = session.backend
+        self._scratch: dict[tuple[int, int], int] = {}
         self.context = ggml.context(64 * ggml.tensor_overhead() + ggml.graph_overhead_custom(64, False))
         self.graph: int = ggml.new_graph_custom(self.context, 64, False)
         self._allocator: int = ggml.gallocr_new(ggml.backend_cpu_buffer_type())
