@@ -78,9 +78,10 @@ def write_checkpoint(path: Path, checkpoint: Checkpoint) -> None:
                 np.lib.format.write_array(member, np.asanyarray(array), allow_pickle=False)
 
 
-def read_checkpoint(path: Path) -> Checkpoint:
+def read_checkpoint(path: Path, *, state: bool = True) -> Checkpoint:
     """Return what `write_checkpoint` wrote.
 
+    state: False leaves the numbers in the file
     raises: RequestError when there is none, FileError when it cannot be read, FormatError when it is something else
     """
     try:
@@ -90,12 +91,13 @@ def read_checkpoint(path: Path) -> Checkpoint:
                 raise FormatError(
                     path, f"is of version {header['version']}, expected {_VERSION}: start without --resume"
                 )
-            state = {name: _array(archive, place) for place, name in enumerate(header["names"])}
+            names = header["names"] if state else []
+            found = {name: _array(archive, place) for place, name in enumerate(names)}
         return Checkpoint(
             identity=Identity(**header["identity"]),
             step=int(header["step"]),
             curve=tuple(map(float, header["curve"])),
-            state=state,
+            state=found,
             tokens=int(header["tokens"]),
             seconds=float(header["seconds"]),
             about=header["about"],

@@ -97,6 +97,11 @@ class Gate:
             after = held_out_loss(scorer, self.held_out)
         return Verdict(held_out_before=before, held_out_after=after, forgetting=apart)
 
+    def share(self, *, old: bool = False) -> float:
+        """Return how much longer `after` takes than `before`."""
+        measured = sum(map(len, self.held_out))
+        return 1.0 + old + 3 * len(self.general) / measured
+
     @contextmanager
     def _open(self, model: Model) -> Iterator[Likelihood]:
         context = max([len(self.general), *map(len, self.held_out)]) + 1

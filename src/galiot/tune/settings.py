@@ -7,7 +7,7 @@ import json
 import math
 import os
 from dataclasses import asdict, dataclass, replace
-from typing import Literal
+from typing import Any, Literal
 
 from galiot.errors import ConfigError
 
@@ -111,6 +111,14 @@ class TuneSettings:
         if self.threads:
             return self.threads
         return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+    def with_method(self, name: str) -> TuneSettings:
+        """Return the settings with another method.
+
+        raises: ConfigError for one that there is not
+        """
+        method: Any = name
+        return replace(self, method=method)
 
     def decided(self, *, samples: int) -> TuneSettings:
         """Return the settings with the method's rate, and steps and warm-up counted for so many samples.

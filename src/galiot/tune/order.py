@@ -1,0 +1,85 @@
+"""What is to be tuned and where it goes, looked at before anything is begun."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from galiot.errors import FileError, RequestError
+from galiot.model.adapter import adaptable
+from galiot.model.model import Model
+from galiot.tune.settings import TuneSettings
+
+_FLOAT = 4  # bytes
+_STATES = 3  # what a checkpoint holds of each number that is learned: itself and two of the optimizer
+
+
+@dataclass(frozen=True, kw_only=True)
+class Order:
+    """What is to be made of what, and when it is to be kept."""
+
+    data: Path
+    out: Path
+    held_out: Path | None = None
+    """Rows for the gate; None: a tenth of the data."""
+    keep: str | None = None
+    """How many of the rows are learned from, chosen by the model: 5%, or 200; None: all."""
+    resume: bool = False
+    """Go on from the checkpoint beside `out`, where there is one."""
+    reject_worse: bool = False
+    """Leave `out` as it is when what was held out is not predicted better."""
+    if_drift: bool = False
+    """Do nothing unless the data differ from what `out` was made of."""
+
+
+def check_out(model: Model, order: Order) -> None:
+    """Make sure that the result can be written, and that it takes the place of nothing that is read.
+
+    raises: RequestError for a place that makes no sense, FileError for one that cannot be written
+    """
+    out = order.out
+    if out.is_dir():
+        raise RequestError(f"{out}: is a folder: name a file in it")
+    if not out.parent.is_dir():
+        raise RequestError(f"{out}: there is no folder {out.parent}: make it first")
+    for name, path in (("the model", model.path), ("the data", order.data), ("the held-out data", order.held_out)):
+        if path is not None and out.exists() and path.exists() and out.samefile(path):
+            raise RequestError(f"{out}: is {name} itself: give another --out")
+    probe = out.with_name(f".{out.name}.{secrets.token_hex(4)}.part")
+    try:
+        with open(probe, "xb") as file:
+            file.write(b"\0")
+    except OSError as error:
+        raise FileError(out, f"cannot be written: {error.strerror or error}") from error
+    finally:
+        probe.unlink(missing_ok=True)
+
+
+def check_disk(model: Model, out: Path, settings: TuneSettings) -> None:
+    """Make sure that the result and two checkpoints, the last one and the next, fit on the disk.
+
+    raises: FileError with both numbers
+    """
+    needed, free = disk_bytes(model, settings), shutil.disk_usage(out.parent).free
+    if needed > free:
+        mib = f"{needed / 2**20:.0f} MiB with its checkpoints, {free / 2**20:.0f} MiB are free"
+        raise FileError(out, f"the disk is too full: needs {mib}; make room or give a smaller --rank")
+
+
+def disk_bytes(model: Model, settings: TuneSettings) -> int:
+    """Return the bytes that the result and its checkpoints take at most at one time."""
+    if settings.method == "full":
+        return 2 * os.path.getsize(model.path) + 2 * _STATES * _FLOAT * _numbers(model)
+    learned = sum(
+        settings.rank * (rows + width)
+        for name, (rows, width) in adaptable(model.spec).items()
+        if name.rpartition(".")[2] in settings.targets
+    )
+    return learned * _FLOAT * (1 + 2 * _STATES)
+
+
+def _numbers(model: Model) -> int:
+    return sum(rows * width for rows, width in adaptable(model.spec).values())

@@ -1,0 +1,325 @@
+"""From a file of data to an adapter that was judged: the whole way, in order."""
+
+from __future__ import annotations
+
+import logging
+import os
+import secrets
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, replace
+from typing import TYPE_CHECKING
+
+from galiot.errors import GaliotError
+from galiot.model.adapter import Adapter, read_adapter, write_adapter
+from galiot.model.model import Model, open_model
+from galiot.runtime.config import RuntimeConfig
+from galiot.runtime.session import Session
+from galiot.tune.checkpoint import Checkpoint, Identity, checkpoint_path, read_checkpoint
+from galiot.tune.data import Batches, Rows, Samples, encode, read_rows
+from galiot.tune.gate import Gate, Verdict
+from galiot.tune.loop import Saving, StepProgress, train
+from galiot.tune.methods import make_method
+from galiot.tune.order import Order, check_disk, check_out
+from galiot.tune.outcome import Tuned
+from galiot.tune.settings import TuneSettings
+
+if TYPE_CHECKING:
+    from galiot.tune.forecast import Forecast
+    from galiot.tune.select import Selection
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Listener:
+    """Who is told what while a run goes on."""
+
+    step: StepProgress | None = None
+    """After each step."""
+    stage: Callable[[str], None] = lambda _: None
+    """What is being done between the steps."""
+    forecast: Callable[[Forecast], None] = lambda _: None
+    """What the method is expected to need, before it starts."""
+
+
+@dataclass(kw_only=True)
+class Prepared:
+    """What a training begins with."""
+
+    rows: Rows
+    """All that were read."""
+    samples: Samples
+    """To learn from."""
+    held_out: Samples
+    kept: list[int] | None = None
+    """Lines of the rows that were chosen to learn from; None: all."""
+    selection: Selection | None = None
+    """How they were chosen."""
+
+
+def tune(model: Model, order: Order, settings: TuneSettings, listener: Listener | None = None) -> Tuned:
+    """Tune a model and write what was learned to `order.out`, which is there whole or as it was.
+
+    raises: RequestError, FileError, FormatError for what was asked or given; BudgetError for more memory than is
+        granted; DivergedError for a loss that is no number; KeyboardInterrupt, with a checkpoint, after Ctrl-C
+    """
+    return _Tuning(model, order, settings, listener or Listener()).run()
+
+
+def prepare(
+    model: Model,
+    order: Order,
+    settings: TuneSettings,
+    *,
+    kept: list[int] | None = None,
+    stage: Callable[[str], None] = lambda _: None,
+) -> Prepared:
+    """Read the data, hold some out, choose what to keep, and put it into the model's tokens.
+
+    kept: the lines of rows that were chosen before; None: choose where `order.keep` asks for it
+    """
+    stage("reading the data")
+    rows = read_rows(order.data, settings.tolerate)
+    if order.held_out is None:
+        rows, others = rows.split(settings.seed)
+    else:
+        others = read_rows(order.held_out, settings.tolerate)
+    selection = None
+    if order.keep is not None and kept is None:
+        stage("choosing rows")
+        selection = _choose(rows, model, order.keep, settings)
+        kept = [row.line for row in selection.rows.rows]
+    chosen = rows if kept is None else replace(rows, rows=[row for row in rows.rows if row.line in set(kept)])
+    samples, held_out = _encoded(chosen, model, settings), _encoded(others, model, settings)
+    for line, why in sorted({*rows.skipped, *others.skipped}):
+        log.warning("line %d is skipped: %s", line, why)
+    return Prepared(rows=rows, samples=samples, held_out=held_out, kept=kept, selection=selection)
+
+
+def decide(
+    model: Model, samples: Samples, settings: TuneSettings, method: str | None = None
+) -> tuple[TuneSettings, Forecast | None]:
+    """Return the settings with the method, its rate and the steps decided, and what it is expected to need.
+
+    method: the one that a run began with
+    raises: BudgetError when nothing fits into `settings.memory_bytes`
+    """
+    if method is not None and settings.method == "auto":
+        settings = settings.with_method(method)
+    try:
+        from galiot.tune.forecast import choose
+    except ImportError:
+        name = "lora" if settings.method == "auto" else settings.method
+        return settings.with_method(name).decided(samples=len(samples)), None
+    found = choose(model, samples.samples, settings)
+    return settings.with_method(found.method).decided(samples=len(samples)), found
+
+
+class _Tuning:
+    """One run, step by step; each step leaves in `told` what it found."""
+
+    def __init__(self, model: Model, order: Order, settings: TuneSettings, listener: Listener) -> None:
+        self.started = time.monotonic()
+        self.model, self.order, self.settings, self.listener = model, order, settings, listener
+        self.fresh = order.out.with_name(f".{order.out.name}.{secrets.token_hex(4)}.part")  # a whole model, not judged
+
+    def run(self) -> Tuned:
+        check_out(self.model, self.order)
+        self.earlier = _earlier(self.order)
+        kept = (self.earlier.about or {}).get("kept") if self.earlier else None
+        self.prepared = prepare(self.model, self.order, self.settings, kept=kept, stage=self.listener.stage)
+        self.told = self._begun()
+        self.old = self._old_adapter()
+        if self.order.if_drift and not self.earlier and not self._is_case():
+            return self._ended()
+        self._decide()
+        self._measure_before()
+        try:
+            adapter = self._train()
+            self._judge(adapter)
+            if self.told.accepted:
+                self._write(adapter)
+        finally:
+            self.fresh.unlink(missing_ok=True)
+        if self.told.run.stopped == "steps":
+            self.saving.path.unlink(missing_ok=True)
+        return self._ended()
+
+    def _begun(self) -> Tuned:
+        samples = self.prepared.samples
+        return Tuned(
+            out=self.order.out,
+            rows=self.prepared.rows,
+            samples=len(samples),
+            cut=samples.cut,
+            refused=samples.refused,
+            selection=self.prepared.selection,
+        )
+
+    def _ended(self) -> Tuned:
+        self.told.seconds = time.monotonic() - self.started
+        return self.told
+
+    def _old_adapter(self) -> Adapter | None:
+        """Return the adapter whose place the new one takes, where it has a say."""
+        if not self.order.out.exists() or not (self.order.reject_worse or self.order.if_drift):
+            return None
+        try:
+            return read_adapter(self.order.out, self.model)
+        except GaliotError as error:
+            log.warning("what is there now is not looked at: %s", error)
+            return None
+
+    def _is_case(self) -> bool:
+        """Tell whether the data have moved away from what was learned before; if not, say so."""
+        from galiot.tune.drift import drift
+
+        self.listener.stage("comparing the data with what was learned from")
+        self.told.drift = drift(self.model, self.prepared.samples.samples, self.old)
+        if not self.told.drift.case:
+            self.told.accepted, self.told.why = True, self.told.drift.why
+        return self.told.drift.case
+
+    def _decide(self) -> None:
+        began_with = self.earlier.identity.method if self.earlier else None
+        self.settings, self.told.forecast = decide(self.model, self.prepared.samples, self.settings, began_with)
+        self.told.method = self.settings.method
+        if self.told.forecast is not None:
+            self.listener.forecast(self.told.forecast)
+        check_disk(self.model, self.order.out, self.settings)
+
+    def _measure_before(self) -> None:
+        """Measure the model as it is, unless an earlier part of this run did."""
+        self.gate = Gate(self.model, self.prepared.held_out.samples, threads=self.settings.threads)
+        about = dict(self.earlier.about or {}) if self.earlier else {"kept": self.prepared.kept}
+        if "held_out_before" not in about:
+            self.listener.stage("measuring the model as it is")
+            begin = time.monotonic()
+            about["held_out_before"] = self.gate.before()
+            about["gate_seconds"] = time.monotonic() - begin
+        identity = Identity(
+            method=self.settings.method,
+            model=self.model.sha256,
+            data=self.prepared.samples.digest(),
+            settings=self.settings.digest(),
+        )
+        self.saving = Saving(path=checkpoint_path(self.order.out), identity=identity, about=about)
+
+    def _train(self) -> Adapter | None:
+        """Return what was learned; None where it is a whole model, which then lies in `fresh`."""
+        settings = self.settings
+        self.listener.stage(f"getting {settings.method} ready")
+        batches = Batches(self.prepared.samples.samples, batch=settings.batch, seed=settings.seed)
+        with make_method(settings.method, self.model, settings) as method:
+            self.told.run = train(
+                method,
+                batches,
+                settings,
+                saving=self.saving,
+                resume=self.earlier is not None,
+                deadline=self._deadline(),
+                progress=self.listener.step,
+            )
+            if not method.whole:
+                return method.adapter()
+            method.save(self.fresh, self._about())
+            return None
+
+    def _deadline(self) -> float | None:
+        """Return when the last step has to be done, so that there is time for the gate."""
+        if self.settings.seconds is None:
+            return None
+        assert self.saving.about is not None
+        judging = float(self.saving.about["gate_seconds"]) * self.gate.share(old=self.old is not None)
+        return self.started + self.settings.seconds - judging
+
+    def _judge(self, adapter: Adapter | None) -> None:
+        assert self.saving.about is not None
+        self.listener.stage("measuring what was learned")
+        before = float(self.saving.about["held_out_before"])
+        if adapter is None:
+            with open_model(self.fresh) as tuned:
+                self.told.verdict = self.gate.after_whole(tuned, before)
+        else:
+            self.told.verdict = self.gate.after(adapter, before, self.old if self.order.reject_worse else None)
+        self.told.accepted = self.told.verdict.better or not self.order.reject_worse
+        self.told.why = self.told.verdict.why
+
+    def _write(self, adapter: Adapter | None) -> None:
+        if adapter is None:
+            os.replace(self.fresh, self.order.out)
+            return
+        about = {**self._about(), **_judged(self.told.verdict), **self._statistics()}
+        write_adapter(self.order.out, replace(adapter, about=about, name=self.order.out.stem))
+
+    def _about(self) -> dict[str, object]:
+        """Return what the file says of its making, so that it can be made again."""
+        from galiot.model.convert.provenance import made_from
+
+        settings, run = self.settings, self.told.run
+        step = (
+            f"tune --method {settings.method} --steps {run.step} --batch {settings.batch} "
+            f"--sequence {settings.sequence} --rank {settings.rank} --rate {settings.rate:g} --seed {settings.seed}"
+        )
+        known = made_from(self.model.sha256, [*self.model.file.strings("galiot.steps", ()), step])
+        return {
+            **{key.removeprefix("galiot."): value for key, value in known.items()},
+            "tune.method": settings.method,
+            "tune.steps": run.step,
+            "tune.seed": settings.seed,
+            "tune.samples": len(self.prepared.samples),
+            "tune.data.sha256": self.prepared.rows.sha256,
+            "tune.loss.first": run.curve[0],
+            "tune.loss.last": run.curve[-1],
+        }
+
+    def _statistics(self) -> dict[str, object]:
+        """Return what later data are compared with, to find out whether they have moved away."""
+        try:
+            from galiot.tune.drift import statistics
+        except ImportError:
+            return {}
+
+        self.listener.stage("noting what the data are like")
+        samples = self.prepared.samples.samples
+        config = RuntimeConfig(context=max(map(len, samples)) + 1, threads=self.settings.threads)
+        with Session(self.model, config) as session:
+            return dict(statistics(session, samples))
+
+
+def _earlier(order: Order) -> Checkpoint | None:
+    """Return the checkpoint to go on from, without its numbers."""
+    path = checkpoint_path(order.out)
+    if not order.resume:
+        if path.exists():
+            log.warning("%s is of an earlier run, which --resume would go on with: this one starts anew", path)
+        return None
+    if not path.exists():
+        log.warning("there is no checkpoint %s: starting at the first step", path)
+        return None
+    return read_checkpoint(path, state=False)
+
+
+def _encoded(rows: Rows, model: Model, settings: TuneSettings) -> Samples:
+    return encode(rows, model, sequence=settings.sequence, overlong=settings.overlong, raw=settings.raw)
+
+
+def _choose(rows: Rows, model: Model, keep: str, settings: TuneSettings) -> Selection:
+    from galiot.tune.select import select
+
+    return select(
+        rows,
+        model,
+        keep=keep,
+        seed=settings.seed,
+        sequence=settings.sequence,
+        raw=settings.raw,
+        threads=settings.threads,
+        memory_bytes=settings.memory_bytes,
+    )
+
+
+def _judged(verdict: Verdict | None) -> dict[str, object]:
+    assert verdict is not None
+    return {f"tune.{name}": value for name, value in asdict(verdict).items() if value is not None}
