@@ -32,6 +32,14 @@ def test_merge_writes_a_model_and_tells_what_it_did(galiot, tiny, adapter, tmp_p
     assert galiot("info", "./small.gguf").status == 0
 
 
+def test_the_merged_model_is_held_against_the_model_with_its_adapters(galiot, tiny, adapter):
+    apart = galiot("merge", tiny, adapter, "--out", "merged.gguf", "--check", "--json").json["divergence"]
+    assert 0 <= apart < 1e-5
+    result = galiot("merge", tiny, adapter, "--out", "merged.gguf", "--check", "--type", "q4_0")
+    assert "divergence from the model with its adapters: 0." in result.err
+    assert float(result.err.split("adapters: ")[1].split()[0]) > 1e-3
+
+
 def test_weights_follow_the_file_names(galiot, tiny, adapter, tmp_path):
     galiot("merge", tiny, f"{adapter}:0.25", f"{adapter}:0.75", "--out", tmp_path / "two.gguf")
     galiot("merge", tiny, adapter, "--out", tmp_path / "one.gguf")
@@ -61,6 +69,7 @@ def test_wrong_requests_are_one_line(galiot, tiny, two_models, adapter, tmp_path
     assert "choose another --out" in refused(tiny, adapter, "--out", adapter)
     assert "choose another --out" in refused(tiny, adapter, "--out", adapter, "--format", "adapter")
     assert "leave one out" in refused(tiny, adapter, "--out", "m", "--format", "peft", "--type", "f16")
+    assert "leave one out" in refused(tiny, adapter, "--out", "m", "--format", "adapter", "--check")
     assert "q4_0" in refused(tiny, adapter, "--out", "m.gguf", "--type", "q3")
     assert "is no adapter" in refused(tiny, two_models[0], "--out", "m.gguf")
     assert not (tmp_path / "m.gguf").exists()

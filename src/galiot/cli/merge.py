@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -28,10 +28,14 @@ class MergeOptions(Output):
     """How all weights are stored; else changed ones as F16 and the others as they are."""
     format: Literal["model", "adapter", "peft"] = "model"
     """A model that needs no adapter; or one adapter of all that are named, as GGUF or as a folder for PEFT."""
+    check: bool = False
+    """Run the merged model beside the model with its adapters, and tell how far they are apart."""
 
     def __post_init__(self) -> None:
-        if self.type and self.format != "model":
-            raise RequestError(f"--type is for a merged model, --format {self.format} writes an adapter: leave one out")
+        if self.format != "model" and (given := "--type" if self.type else "--check" if self.check else ""):
+            raise RequestError(
+                f"{given} is for a merged model, --format {self.format} writes an adapter: leave one out"
+            )
 
 
 def main(model: str, /, *adapters: str, options: MergeOptions) -> None:
@@ -66,14 +70,17 @@ def main(model: str, /, *adapters: str, options: MergeOptions) -> None:
         terminal.say(note)
     kinds = ", ".join(f"{count} {kind}" for kind, count in made.tensors.items())
     terminal.say(f"{terminal.size(made.bytes)}: {kinds}; {made.changed} weights changed")
+    if made.divergence is not None:
+        terminal.say(f"divergence from the model with its adapters: {made.divergence:.6f} nats a token")
     print(made.path)
 
 
 def _merge(model: Model, adapters: list[Weighted], options: MergeOptions) -> Merged:
-    from galiot.tune.merge import merge
+    from galiot.tune.merge import divergence_of, merge
 
     with terminal.progress(f"merging {model.name}") as progress:
-        return merge(model, adapters, options.out, type=options.type, progress=progress)
+        made = merge(model, adapters, options.out, type=options.type, progress=progress)
+    return replace(made, divergence=divergence_of(made.path, model, adapters)) if options.check else made
 
 
 def _export(model: Model, adapters: list[Weighted], options: MergeOptions) -> None:

@@ -6,6 +6,7 @@ import math
 import os
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -19,7 +20,7 @@ from galiot.model.convert.pack import FILE_TYPES, Rows, check_type, type_facts
 from galiot.model.convert.provenance import made_from
 from galiot.model.convert.retype import notes_on, types_of, write_again
 from galiot.model.gguf import GgufFile
-from galiot.model.model import Model
+from galiot.model.model import Model, open_model
 from galiot.model.types import TensorType
 
 Weighted = tuple[Adapter, float]
@@ -36,6 +37,8 @@ class Merged:
     changed: int  # weights that the adapters changed
     adapters: tuple[str, ...]  # hashes of their numbers
     notes: tuple[str, ...] = ()  # what the user should know: each one sentence
+    divergence: float | None = None
+    """Of the merged model from the model with its adapters, nats a token, where it was measured."""
 
     def to_json(self) -> dict[str, Any]:
         """Return the same, ready for JSON."""
@@ -113,6 +116,28 @@ class Change:
             gain += np.float32(weight) * (ratio - 1)
             added += np.float32(weight) * ratio * delta
         return gain * floats + added
+
+
+def divergence_of(path: str | os.PathLike[str], model: Model, adapters: Sequence[Weighted]) -> float:
+    """Return how far a merged model is from the model that runs with the adapters, on a short general text.
+
+    Both are in memory at once. Nats a token, KL(with adapters || merged).
+    """
+    from galiot.runtime.config import RuntimeConfig
+    from galiot.runtime.likelihood import Likelihood
+    from galiot.runtime.session import Session
+    from galiot.tune.gate import divergence, general_tokens
+
+    tokens = general_tokens(model)
+    config = RuntimeConfig(context=len(tokens) + 1)
+    with (
+        open_model(path) as merged,
+        Session(model, config, adapters=adapters) as first,
+        Session(merged, config) as second,
+        closing(Likelihood(first)) as beside,
+        closing(Likelihood(second)) as within,
+    ):
+        return divergence(beside, beside.hidden(tokens), within, within.hidden(tokens))
 
 
 def join(adapters: Sequence[Weighted]) -> Adapter:
