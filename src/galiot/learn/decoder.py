@@ -16,7 +16,7 @@ import torch
 
 from galiot.learn.batch import Batch
 from galiot.learn.blocks import Blocks, Group, Layer
-from galiot.learn.functions import attend, gate, project, rotate
+from galiot.learn.functions import attend, gate, norm, project, rotate
 from galiot.learn.loss import cross_entropy
 from galiot.learn.rotary import turns
 from galiot.learn.stash import InMemory, OnDisk, Stash
@@ -199,7 +199,7 @@ class Decoder:
         return y if group.bias is None else y + group.bias
 
     def _norm(self, x: torch.Tensor, weight: torch.Tensor) -> torch.Tensor:
-        return torch.nn.functional.rms_norm(x, (x.shape[-1],), weight, self.spec.norm_epsilon)
+        return norm(x, weight, self.spec.norm_epsilon)
 
     def _final(self, x: torch.Tensor) -> torch.Tensor:
         return self._norm(x, self.blocks.vector("output_norm.weight"))

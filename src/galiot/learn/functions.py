@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 import torch
 from torch.autograd import Function
 
-_BLOCK = 256  # queries that attend at once; what lies after the last of them is not looked at
+_BLOCK = 128  # queries that attend at once; what lies after the last of them is not looked at
 
 
 def project(x: torch.Tensor, w: torch.Tensor, a: torch.Tensor | None, b: torch.Tensor | None) -> torch.Tensor:
@@ -41,6 +42,32 @@ def attend(
     """
     y: torch.Tensor = _Attend.apply(q, k, v, ends, scale, window)  # type: ignore[no-untyped-call]
     return y
+
+
+def norm(x: torch.Tensor, weight: torch.Tensor, epsilon: float) -> torch.Tensor:
+    """Return x (..., width) divided by the root of its mean square, times weight (width,).
+
+    Source: Zhang and Sennrich, "Root Mean Square Layer Normalization", arXiv 1910.07467.
+    """
+    y: torch.Tensor = _Norm.apply(x, weight, epsilon)  # type: ignore[no-untyped-call]
+    return y
+
+
+class _Norm(Function):
+    @staticmethod
+    def forward(ctx: Any, x: torch.Tensor, weight: torch.Tensor, epsilon: float) -> torch.Tensor:
+        size = torch.linalg.vector_norm(x, dim=-1, keepdim=True, dtype=torch.float32)
+        inverse = size.square_().div_(x.shape[-1]).add_(epsilon).rsqrt_()
+        ctx.save_for_backward(x, weight, inverse)
+        return (x * inverse).to(x.dtype).mul_(weight)
+
+    @staticmethod
+    def backward(ctx: Any, dy: torch.Tensor) -> tuple[torch.Tensor | None, ...]:
+        x, weight, inverse = ctx.saved_tensors
+        unit, slope = (x * inverse).to(x.dtype), dy * weight
+        dweight = (dy * unit).flatten(0, -2).sum(0) if ctx.needs_input_grad[1] else None
+        along = torch.linalg.vecdot(slope, unit).div_(x.shape[-1]).unsqueeze(-1)
+        return slope.addcmul_(unit, along, value=-1).mul_(inverse), dweight, None
 
 
 class _Project(Function):
@@ -81,15 +108,13 @@ class _Gate(Function):
     @staticmethod
     def backward(ctx: Any, dy: torch.Tensor) -> tuple[torch.Tensor, None]:
         (both,) = ctx.saved_tensors
-        gate, up = both.chunk(2, -1)
         out = torch.empty_like(both)
-        torch.mul(dy, _activate(gate, ctx.silu), out=out[:, gate.shape[1] :])
-        through = (dy * up).contiguous()
+        (gate, up), (dgate, dup) = both.chunk(2, -1), out.chunk(2, -1)
+        torch.mul(dy, _activate(gate, ctx.silu), out=dup)
         if ctx.silu:
-            slope = torch.ops.aten.silu_backward(through, gate)
+            torch.ops.aten.silu_backward.grad_input(dy * up, gate, grad_input=dgate)
         else:
-            slope = torch.ops.aten.gelu_backward(through, gate, approximate="tanh")
-        out[:, : gate.shape[1]] = slope
+            torch.ops.aten.gelu_backward.grad_input(dy * up, gate, approximate="tanh", grad_input=dgate)
         return out, None
 
 
@@ -122,7 +147,7 @@ class _Attend(Function):
         keep = ctx.needs_input_grad[0]
         shares = []
         for first, last, seen in _blocks(ends, window):
-            share = _shares(q[first:last] * scale, k[seen:last], first - seen, window)
+            share = _shares(q[first:last], k[seen:last], scale, window)
             out[first:last] = _ungrouped(share @ v[seen:last].transpose(0, 1), last - first)
             if keep:
                 shares.append(share)
@@ -184,14 +209,22 @@ def _ungrouped(x: torch.Tensor, tokens: int) -> torch.Tensor:
     return x.reshape(groups, -1, tokens, dim).flatten(0, 1).transpose(0, 1)
 
 
-def _shares(q: torch.Tensor, k: torch.Tensor, behind: int, window: int) -> torch.Tensor:
+def _shares(q: torch.Tensor, k: torch.Tensor, scale: float, window: int) -> torch.Tensor:
     """How much each query looks at each key: (kv_heads, heads of a group * queries, keys).
 
-    behind: keys before the first query
+    The last of the keys stands where the last of the queries does.
     """
     queries, keys, groups = q.shape[0], k.shape[0], k.shape[1]
-    scores = _grouped(q, groups) @ k.permute(1, 2, 0)
-    at = torch.arange(behind, behind + queries, device=q.device)[:, None] - torch.arange(keys, device=q.device)
-    unseen = (at < 0) | (at >= window) if window else at < 0
-    scores.view(groups, -1, queries, keys).masked_fill_(unseen, -torch.inf)
+    grouped, nothing = _grouped(q, groups), q.new_empty(())
+    scores = torch.baddbmm(nothing, grouped, k.permute(1, 2, 0), beta=0, alpha=scale)
+    unseen = _unseen(queries, keys if window else queries, window, q.dtype, q.device)
+    scores.view(groups, -1, queries, keys)[..., keys - unseen.shape[1] :].add_(unseen)
     return torch.softmax(scores, -1)
+
+
+@lru_cache(maxsize=32)
+def _unseen(queries: int, keys: int, window: int, dtype: torch.dtype, device: torch.device) -> torch.Tensor:
+    """What is added to the scores of the last keys: 0 where a query sees one, minus infinity elsewhere."""
+    back = torch.arange(keys - queries, keys, device=device)[:, None] - torch.arange(keys, device=device)
+    unseen = (back < 0) | (back >= window) if window else back < 0
+    return torch.zeros(queries, keys, dtype=dtype, device=device).masked_fill_(unseen, -torch.inf)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import torch
 
-_CHUNK_BYTES = 24 << 20  # of logits in float32
+_CHUNK_BYTES = 16 << 20  # of logits
 
 
 def cross_entropy(
@@ -15,17 +15,12 @@ def cross_entropy(
     states (tokens, width), labels (tokens,) int64, output (vocab, width); the gradient is of `states`
     """
     gradient = None if scale is None else torch.empty_like(states)
-    total, step = 0.0, max(16, _CHUNK_BYTES // (4 * len(output)))
+    total, step = 0.0, max(16, _CHUNK_BYTES // (output.element_size() * len(output)))
     for first in range(0, len(states), step):
         part, wanted = states[first : first + step], labels[first : first + step, None]
-        logits = (part @ output.T).float()
-        if gradient is None:
-            total += float((logits.logsumexp(-1) - logits.gather(1, wanted)[:, 0]).sum())
-            continue
-        assert scale is not None
-        shares = torch.log_softmax(logits, -1)
-        del logits
-        total -= float(shares.gather(1, wanted).sum())
-        shares.exp_().scatter_add_(1, wanted, torch.full_like(wanted, -1, dtype=shares.dtype))
-        gradient[first : first + step] = (shares.to(states.dtype) @ output).mul_(scale)
+        shares = torch.softmax(part @ output.T, -1)
+        total -= float(shares.gather(1, wanted).float().log_().sum())
+        if gradient is not None and scale is not None:
+            shares.scatter_add_(1, wanted, torch.full_like(wanted, -1, dtype=shares.dtype))
+            gradient[first : first + step] = (shares @ output).mul_(scale)
     return total, gradient
