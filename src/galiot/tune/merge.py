@@ -137,7 +137,8 @@ def divergence_of(path: str | os.PathLike[str], model: Model, adapters: Sequence
         closing(Likelihood(first)) as beside,
         closing(Likelihood(second)) as within,
     ):
-        return divergence(beside, beside.hidden(tokens), within, within.hidden(tokens))
+        apart = divergence(beside, beside.hidden(tokens), within, within.hidden(tokens))
+    return max(apart, 0.0)  # rounding may leave less than nothing
 
 
 def join(adapters: Sequence[Weighted]) -> Adapter:
