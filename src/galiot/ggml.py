@@ -72,6 +72,7 @@ p add_inplace p p p
 p mul p p p
 p scale p p f
 p mul_mat p p p
+p out_prod p p p
 v mul_mat_set_prec p i
 p rms_norm p p f
 p silu p p

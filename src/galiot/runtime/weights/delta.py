@@ -37,7 +37,7 @@ class Delta:
     a: int
     """(ranks, width)"""
     b: int
-    """(rows, ranks)"""
+    """(ranks, rows), turned: ggml adds up scaled rows of a few thousand numbers, but multiplies short ones one by one"""
     gain: int | None
     """(rows,)"""
 
@@ -46,7 +46,8 @@ class Delta:
         c = build.context
         if self.gain is not None:
             y = ggml.mul(c, y, self.gain)
-        return ggml.add(c, y, ggml.mul_mat(c, self.b, ggml.mul_mat(c, self.a, x)))  # type: ignore[no-any-return]
+        inner = ggml.mul_mat(c, x, self.a)  # (ranks, tokens)
+        return ggml.add(c, y, ggml.out_prod(c, self.b, inner))  # type: ignore[no-any-return]
 
 
 class Deltas:
@@ -113,9 +114,9 @@ class Deltas:
         ranks = sum(layer.rank for *_, layer in found)
         stretched = any(layer.magnitude is not None for *_, layer in found)
         a = np.empty((ranks, found[0][-1].a.shape[1]), np.float32)
-        b, gain = np.empty((starts[-1], ranks), np.float32), np.empty(starts[-1], np.float32)
+        b, gain = np.empty((ranks, starts[-1]), np.float32), np.empty(starts[-1], np.float32)
         if not self._outline:
-            self._fill(found, a, b, gain)
+            self._fill(found, a, b.T, gain)
         return Delta(self._keep(a), self._keep(b), self._keep(gain) if stretched else None)
 
     def _fill(self, found: Sequence[tuple[str, slice, int, LowRank]], a: Floats, b: Floats, gain: Floats) -> None:
