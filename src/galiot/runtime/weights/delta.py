@@ -113,8 +113,8 @@ class Deltas:
             return None
         ranks = sum(layer.rank for *_, layer in found)
         stretched = any(layer.magnitude is not None for *_, layer in found)
-        a = np.empty((ranks, found[0][-1].a.shape[1]), np.float32)
-        b, gain = np.empty((ranks, starts[-1]), np.float32), np.empty(starts[-1], np.float32)
+        a, b = _aligned(ranks, found[0][-1].a.shape[1]), _aligned(ranks, starts[-1])
+        gain = np.empty(starts[-1], np.float32)
         if not self._outline:
             self._fill(found, a, b.T, gain)
         return Delta(self._keep(a), self._keep(b), self._keep(gain) if stretched else None)
@@ -151,6 +151,13 @@ class Deltas:
         tensor: int = made(self._context, ggml.F32, *reversed(values.shape))
         ggml.tensor(tensor).data = values.ctypes.data
         return tensor
+
+
+def _aligned(rows: int, width: int) -> Floats:
+    """Return memory (rows, width) float32 that begins where a line of the processor's cache does."""
+    memory = np.empty(rows * width + 16, np.float32)
+    start = -memory.ctypes.data % 64 // 4
+    return memory[start : start + rows * width].reshape(rows, width)
 
 
 def check_adapters(spec: ModelSpec, adapters: Adapters) -> None:
