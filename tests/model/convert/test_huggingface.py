@@ -16,7 +16,7 @@ from safetensors.numpy import load_file, save_file
 
 from galiot.errors import FileError, GaliotError, RequestError
 from galiot.model.convert import convert_folder
-from galiot.model.convert.huggingface import _pairs_adjacent
+from galiot.model.convert.rotary import pairs_adjacent
 from galiot.model.gguf import GgufFile
 from galiot.model.model import open_model
 from galiot.model.spec import ModelSpec
@@ -61,7 +61,7 @@ def test_every_family_opens_in_smaller_types(tmp_path, case, type):
 
 
 def test_rows_of_a_head_are_put_pair_by_pair():
-    assert _pairs_adjacent(8, 2).tolist() == [0, 2, 1, 3, 4, 6, 5, 7]
+    assert pairs_adjacent(8, 2).tolist() == [0, 2, 1, 3, 4, 6, 5, 7]
 
 
 def test_the_factors_of_llama_3_follow_the_published_rule(tmp_path):

@@ -18,6 +18,7 @@ from galiot.files import Progress, sha256_of
 from galiot.model.convert.architecture import Architecture, Plan, read_architecture
 from galiot.model.convert.pack import Converted, Rows, check_type, choose_type, pack, type_facts
 from galiot.model.convert.provenance import made_from
+from galiot.model.convert.rotary import pairs_adjacent
 from galiot.model.convert.safetensors import StoredTensor, open_weights, weight_files
 from galiot.model.convert.vocabulary import read_vocabulary
 from galiot.model.sources.base import check_room
@@ -113,7 +114,7 @@ def _tensor(
 ) -> NewTensor:
     shape = tuple(reversed(plan.shape))
     kind = choose_type(plan.name, shape, stored.type, target, output=output)
-    order = _pairs_adjacent(plan.shape[0], plan.heads) if plan.heads else None
+    order = pairs_adjacent(plan.shape[0], plan.heads) if plan.heads else None
 
     def read(rows: Rows) -> np.ndarray:
         if len(shape) == 1:
@@ -128,14 +129,6 @@ def _tensor(
         )
 
     return plan.name, shape, kind, partial(pack, folder, plan.name, shape, read, kind, pool)
-
-
-def _pairs_adjacent(rows: int, heads: int) -> np.ndarray:
-    """Return the order of rows in which the two numbers that turn together lie side by side, as llama.cpp has them.
-
-    A Hugging Face file has a head's first halves of all pairs before the second halves.
-    """
-    return np.arange(rows).reshape(heads, 2, -1).swapaxes(1, 2).reshape(-1)
 
 
 def _size(shape: tuple[int, ...], kind: TensorType) -> int:

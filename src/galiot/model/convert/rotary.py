@@ -40,6 +40,14 @@ def read_rotary(
     return facts, {}
 
 
+def pairs_adjacent(rows: int, heads: int) -> np.ndarray:
+    """Return the order of rows in which the two numbers that turn together lie side by side, as llama.cpp has them.
+
+    A Hugging Face file has a head's first halves of all pairs before the second halves.
+    """
+    return np.arange(rows).reshape(heads, 2, -1).swapaxes(1, 2).reshape(-1)
+
+
 def _yarn(config: Config, rope: Config) -> dict[str, object]:
     original = rope.integer(
         "original_max_position_embeddings", config.integer("max_position_embeddings", high=1 << 31), high=1 << 31

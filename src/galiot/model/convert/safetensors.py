@@ -52,7 +52,7 @@ def open_weights(folder: Path) -> dict[str, StoredTensor]:
     files, expected = _files(folder)
     found: dict[str, StoredTensor] = {}
     for file in files:
-        for tensor in _read(file):
+        for tensor in read_tensors(file):
             if expected is None or expected.get(tensor.name) == file.name:
                 found[tensor.name] = tensor
     missing = [name for name in expected or () if name not in found]
@@ -91,7 +91,11 @@ def _files(folder: Path) -> tuple[list[Path], dict[str, str] | None]:
     return files, None
 
 
-def _read(file: Path) -> Iterator[StoredTensor]:
+def read_tensors(file: Path) -> Iterator[StoredTensor]:
+    """Map every tensor of one file.
+
+    raises: FormatError for nonsense
+    """
     try:
         mapped = np.memmap(file, np.uint8, "r")
     except (OSError, ValueError) as error:
