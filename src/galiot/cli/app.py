@@ -24,6 +24,7 @@ VERBS = {
     "info": "Tell what a model is and the memory that it needs.",
     "probe": "Measure this device: cores, memory, bandwidth, storage.",
     "convert": "Make a GGUF file of a Hugging Face folder, or one of another type of a GGUF file.",
+    "tune": "Tune a model on data of your own, into an adapter.",
     "merge": "Write adapters into a model's weights, or export them for llama.cpp or PEFT.",
     "select": "Choose the rows of a data set that are worth tuning on.",
     "eval": "Measure perplexity, and divergence from a reference model.",

@@ -1,4 +1,4 @@
-"""What the settings of several verbs have in common: sizes, `--json`, and galiot.toml."""
+"""What the settings of several verbs have in common: sizes, durations, `--json`, and galiot.toml."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from cyclopts import App
 
 _UNITS = {"": 1, "b": 1, "kib": 2**10, "mib": 2**20, "gib": 2**30, "kb": 10**3, "mb": 10**6, "gb": 10**9}
+_DURATIONS = {"": 1, "s": 1, "sec": 1, "min": 60, "h": 3600, "d": 86400}
 _SIZE = re.compile(r"(\d+(?:\.\d+)?|\.\d+)\s*([a-z]*)", re.IGNORECASE)
 
 
@@ -34,6 +35,25 @@ def parse_size(text: str) -> int:
     return int(size)
 
 
+def parse_duration(text: str) -> float:
+    """Return the seconds that a duration such as 30min, 1.5h, 90s or 90 means.
+
+    raises: RequestError for what is no duration, or not a positive one
+    """
+    found = _SIZE.fullmatch(text.strip())
+    unit = _DURATIONS.get(found[2].lower()) if found else None
+    if not found or unit is None or not 0 < (seconds := float(found[1]) * unit) < 1e9:
+        raise RequestError(f"{text[:40]!r} is no duration: a number above 0 with s, min, h or d, such as 30min")
+    return seconds
+
+
+def _seconds_of_token(_type: Any, tokens: Sequence[Any]) -> float:
+    try:
+        return parse_duration(tokens[0].value)
+    except RequestError as error:
+        raise ValueError(str(error)) from error
+
+
 def _size_of_token(_type: Any, tokens: Sequence[Any]) -> int:
     try:
         return parse_size(tokens[0].value)
@@ -43,6 +63,8 @@ def _size_of_token(_type: Any, tokens: Sequence[Any]) -> int:
 
 Size = Annotated[int, Parameter(converter=_size_of_token, metavar="SIZE")]
 """A number of bytes, given as a person says it: 160MiB."""
+Duration = Annotated[float, Parameter(converter=_seconds_of_token, metavar="DURATION")]
+"""A number of seconds, given as a person says it: 30min."""
 
 
 @Parameter(name="*")

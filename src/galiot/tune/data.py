@@ -14,7 +14,7 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -70,7 +70,9 @@ class Rows:
 
     def skip(self, line: int, why: str) -> None:
         """Note a row that cannot be used."""
-        self.skipped.append((line, " ".join(why.split())))
+        found = line, " ".join(why.split())
+        if found not in self.skipped:
+            self.skipped.append(found)
 
     def check(self) -> None:
         """Raise FormatError when more rows had to be skipped than are tolerated."""
@@ -112,14 +114,29 @@ class Samples:
     samples: list[Sample]
     rows: list[int] = field(default_factory=list)
     """Of each sample, the place of its row in `Rows.rows`; a conversation may need several samples."""
-    cut: int = 0
-    """Samples that were longer than the sequence and lost their end."""
+    shortened: list[bool] = field(default_factory=list)
+    """Of each sample, whether it was longer than the sequence and lost its end."""
     refused: int = 0
     """Samples that were left out because they were longer than the sequence, or lost all that was to be predicted."""
 
     def __len__(self) -> int:
         """Samples."""
         return len(self.samples)
+
+    @property
+    def cut(self) -> int:
+        """Samples that lost their end."""
+        return sum(self.shortened)
+
+    def of_rows(self, places: Collection[int]) -> Samples:
+        """Return the samples of some rows."""
+        kept = [i for i, place in enumerate(self.rows) if place in places]
+        return Samples(
+            [self.samples[i] for i in kept],
+            [self.rows[i] for i in kept],
+            [self.shortened[i] for i in kept],
+            self.refused,
+        )
 
     @property
     def tokens(self) -> int:
@@ -271,17 +288,15 @@ class _Malformed(ValueError):
 
 
 def _add(made: Samples, place: int, sample: Sample, sequence: int, overlong: Overlong) -> None:
-    if len(sample) > sequence:
-        if overlong == "refuse":
-            made.refused += 1
-            return
+    longer = len(sample) > sequence
+    if longer:
         sample = Sample(sample.tokens[:sequence], sample.targets[:sequence])
-        if not sample.predicted:
-            made.refused += 1
-            return
-        made.cut += 1
+    if (longer and overlong == "refuse") or not sample.predicted:
+        made.refused += 1
+        return
     made.samples.append(sample)
     made.rows.append(place)
+    made.shortened.append(longer)
 
 
 def _sample(tokens: list[int], spans: list[tuple[int, int]]) -> Sample:

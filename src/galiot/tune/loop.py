@@ -116,7 +116,7 @@ def train(
                 _save(method, run, saving)
                 run.stopped = "time"
                 break
-            if run.step % settings.save_every == 0 and run.step < settings.steps:
+            if run.step % settings.save_every == 0 or run.step == settings.steps:
                 _save(method, run, saving)
     return run
 

@@ -23,7 +23,7 @@ class Tuned:
 
     out: Path
     rows: Rows
-    samples: int
+    samples: int = 0
     accepted: bool = False
     """Whether what lies at `out` is as it should be: the new adapter, or the old one where nothing had to be done."""
     why: str = ""

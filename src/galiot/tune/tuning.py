@@ -8,9 +8,9 @@ import secrets
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from galiot.errors import GaliotError
+from galiot.errors import ConfigError, GaliotError, RequestError
 from galiot.model.adapter import Adapter, read_adapter, write_adapter
 from galiot.model.model import Model, open_model
 from galiot.runtime.config import RuntimeConfig
@@ -45,17 +45,12 @@ class Listener:
 
 @dataclass(kw_only=True)
 class Prepared:
-    """What a training begins with."""
+    """The data in the model's tokens."""
 
     rows: Rows
-    """All that were read."""
     samples: Samples
-    """To learn from."""
+    """Of all rows but those held out."""
     held_out: Samples
-    kept: list[int] | None = None
-    """Lines of the rows that were chosen to learn from; None: all."""
-    selection: Selection | None = None
-    """How they were chosen."""
 
 
 def tune(model: Model, order: Order, settings: TuneSettings, listener: Listener | None = None) -> Tuned:
@@ -67,34 +62,24 @@ def tune(model: Model, order: Order, settings: TuneSettings, listener: Listener 
     return _Tuning(model, order, settings, listener or Listener()).run()
 
 
-def prepare(
-    model: Model,
-    order: Order,
-    settings: TuneSettings,
-    *,
-    kept: list[int] | None = None,
-    stage: Callable[[str], None] = lambda _: None,
-) -> Prepared:
-    """Read the data, hold some out, choose what to keep, and put it into the model's tokens.
+def prepare(model: Model, order: Order, settings: TuneSettings) -> Prepared:
+    """Read the data, hold some out, and put it into the model's tokens.
 
-    kept: the lines of rows that were chosen before; None: choose where `order.keep` asks for it
+    raises: as `read_rows` and `encode`
     """
-    stage("reading the data")
+    if settings.sequence > model.spec.context:
+        raise ConfigError(
+            f"sequence is {settings.sequence}, the model was made for at most {model.spec.context} tokens"
+        )
     rows = read_rows(order.data, settings.tolerate)
     if order.held_out is None:
         rows, others = rows.split(settings.seed)
     else:
         others = read_rows(order.held_out, settings.tolerate)
-    selection = None
-    if order.keep is not None and kept is None:
-        stage("choosing rows")
-        selection = _choose(rows, model, order.keep, settings)
-        kept = [row.line for row in selection.rows.rows]
-    chosen = rows if kept is None else replace(rows, rows=[row for row in rows.rows if row.line in set(kept)])
-    samples, held_out = _encoded(chosen, model, settings), _encoded(others, model, settings)
+    found = Prepared(rows=rows, samples=_encoded(rows, model, settings), held_out=_encoded(others, model, settings))
     for line, why in sorted({*rows.skipped, *others.skipped}):
         log.warning("line %d is skipped: %s", line, why)
-    return Prepared(rows=rows, samples=samples, held_out=held_out, kept=kept, selection=selection)
+    return found
 
 
 def decide(
@@ -127,12 +112,14 @@ class _Tuning:
     def run(self) -> Tuned:
         check_out(self.model, self.order)
         self.earlier = _earlier(self.order)
-        kept = (self.earlier.about or {}).get("kept") if self.earlier else None
-        self.prepared = prepare(self.model, self.order, self.settings, kept=kept, stage=self.listener.stage)
-        self.told = self._begun()
+        self.about: dict[str, Any] = dict(self.earlier.about or {}) if self.earlier else {}
+        self.listener.stage("reading the data")
+        self.prepared = prepare(self.model, self.order, self.settings)
+        self.told = Tuned(out=self.order.out, rows=self.prepared.rows)
         self.old = self._old_adapter()
         if self.order.if_drift and not self.earlier and not self._is_case():
             return self._ended()
+        self._choose()
         self._decide()
         self._measure_before()
         try:
@@ -145,17 +132,6 @@ class _Tuning:
         if self.told.run.stopped == "steps":
             self.saving.path.unlink(missing_ok=True)
         return self._ended()
-
-    def _begun(self) -> Tuned:
-        samples = self.prepared.samples
-        return Tuned(
-            out=self.order.out,
-            rows=self.prepared.rows,
-            samples=len(samples),
-            cut=samples.cut,
-            refused=samples.refused,
-            selection=self.prepared.selection,
-        )
 
     def _ended(self) -> Tuned:
         self.told.seconds = time.monotonic() - self.started
@@ -176,14 +152,33 @@ class _Tuning:
         from galiot.tune.drift import drift
 
         self.listener.stage("comparing the data with what was learned from")
-        self.told.drift = drift(self.model, self.prepared.samples.samples, self.old)
+        self.told.drift = drift(self.model, self.prepared.samples.samples, self.old, threads=self.settings.threads)
         if not self.told.drift.case:
             self.told.accepted, self.told.why = True, self.told.drift.why
         return self.told.drift.case
 
+    def _choose(self) -> None:
+        """Choose what to learn from; a run that goes on learns from what it chose before."""
+        self.samples = self.prepared.samples
+        if self.order.keep is not None:
+            if self.earlier is None:
+                self.listener.stage("choosing rows")
+                self.told.selection = _select(self.prepared.rows, self.model, self.order.keep, self.settings)
+                self.about["kept"] = [row.line for row in self.told.selection.rows.rows]
+            lines = set(self.about.get("kept") or ())
+            rows = self.prepared.rows.rows
+            self.samples = self.samples.of_rows({place for place, row in enumerate(rows) if row.line in lines})
+            if not self.samples.samples:
+                raise RequestError(f"{self.order.data}: other rows were kept before: start anew without --resume")
+        self.told.samples, self.told.cut, self.told.refused = (
+            len(self.samples),
+            self.samples.cut,
+            self.samples.refused,
+        )
+
     def _decide(self) -> None:
         began_with = self.earlier.identity.method if self.earlier else None
-        self.settings, self.told.forecast = decide(self.model, self.prepared.samples, self.settings, began_with)
+        self.settings, self.told.forecast = decide(self.model, self.samples, self.settings, began_with)
         self.told.method = self.settings.method
         if self.told.forecast is not None:
             self.listener.forecast(self.told.forecast)
@@ -192,25 +187,24 @@ class _Tuning:
     def _measure_before(self) -> None:
         """Measure the model as it is, unless an earlier part of this run did."""
         self.gate = Gate(self.model, self.prepared.held_out.samples, threads=self.settings.threads)
-        about = dict(self.earlier.about or {}) if self.earlier else {"kept": self.prepared.kept}
-        if "held_out_before" not in about:
+        if "held_out_before" not in self.about:
             self.listener.stage("measuring the model as it is")
             begin = time.monotonic()
-            about["held_out_before"] = self.gate.before()
-            about["gate_seconds"] = time.monotonic() - begin
+            self.about["held_out_before"] = self.gate.before()
+            self.about["gate_seconds"] = time.monotonic() - begin
         identity = Identity(
             method=self.settings.method,
             model=self.model.sha256,
-            data=self.prepared.samples.digest(),
+            data=f"{self.samples.digest()} {self.prepared.held_out.digest()}",
             settings=self.settings.digest(),
         )
-        self.saving = Saving(path=checkpoint_path(self.order.out), identity=identity, about=about)
+        self.saving = Saving(path=checkpoint_path(self.order.out), identity=identity, about=self.about)
 
     def _train(self) -> Adapter | None:
         """Return what was learned; None where it is a whole model, which then lies in `fresh`."""
         settings = self.settings
         self.listener.stage(f"getting {settings.method} ready")
-        batches = Batches(self.prepared.samples.samples, batch=settings.batch, seed=settings.seed)
+        batches = Batches(self.samples.samples, batch=settings.batch, seed=settings.seed)
         with make_method(settings.method, self.model, settings) as method:
             self.told.run = train(
                 method,
@@ -230,14 +224,12 @@ class _Tuning:
         """Return when the last step has to be done, so that there is time for the gate."""
         if self.settings.seconds is None:
             return None
-        assert self.saving.about is not None
-        judging = float(self.saving.about["gate_seconds"]) * self.gate.share(old=self.old is not None)
+        judging = float(self.about["gate_seconds"]) * self.gate.share(old=self.old is not None)
         return self.started + self.settings.seconds - judging
 
     def _judge(self, adapter: Adapter | None) -> None:
-        assert self.saving.about is not None
         self.listener.stage("measuring what was learned")
-        before = float(self.saving.about["held_out_before"])
+        before = float(self.about["held_out_before"])
         if adapter is None:
             with open_model(self.fresh) as tuned:
                 self.told.verdict = self.gate.after_whole(tuned, before)
@@ -268,7 +260,7 @@ class _Tuning:
             "tune.method": settings.method,
             "tune.steps": run.step,
             "tune.seed": settings.seed,
-            "tune.samples": len(self.prepared.samples),
+            "tune.samples": len(self.samples),
             "tune.data.sha256": self.prepared.rows.sha256,
             "tune.loss.first": run.curve[0],
             "tune.loss.last": run.curve[-1],
@@ -276,16 +268,15 @@ class _Tuning:
 
     def _statistics(self) -> dict[str, object]:
         """Return what later data are compared with, to find out whether they have moved away."""
-        try:
-            from galiot.tune.drift import statistics
-        except ImportError:
-            return {}
+        from galiot.tune.drift import statistics
+        from galiot.tune.scan import PAGE
 
         self.listener.stage("noting what the data are like")
         samples = self.prepared.samples.samples
-        config = RuntimeConfig(context=max(map(len, samples)) + 1, threads=self.settings.threads)
+        longest = max(map(len, samples))
+        config = RuntimeConfig(context=longest + max(longest, PAGE), threads=self.settings.threads)
         with Session(self.model, config) as session:
-            return dict(statistics(session, samples))
+            return statistics(session, samples)
 
 
 def _earlier(order: Order) -> Checkpoint | None:
@@ -305,7 +296,7 @@ def _encoded(rows: Rows, model: Model, settings: TuneSettings) -> Samples:
     return encode(rows, model, sequence=settings.sequence, overlong=settings.overlong, raw=settings.raw)
 
 
-def _choose(rows: Rows, model: Model, keep: str, settings: TuneSettings) -> Selection:
+def _select(rows: Rows, model: Model, keep: str, settings: TuneSettings) -> Selection:
     from galiot.tune.select import select
 
     return select(
