@@ -5,7 +5,9 @@ Tests skip where the wheel is not installed.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -15,12 +17,21 @@ class Peer:
     """One model in llama.cpp, greedy.
 
     letter: a token that is a whole character
+    adapters: files of adapters, each with its scale
     cache: "f32" or "f16", the type of keys and values. With f32 its attention is explicit, without the fused
         kernel that rounds to halves
     """
 
     def __init__(
-        self, path: Path, *, vocab: int, letter: int, cache: str = "f16", context: int = 512, threads: int = 2
+        self,
+        path: Path,
+        *,
+        vocab: int,
+        letter: int,
+        adapters: Sequence[tuple[Path, float]] = (),
+        cache: str = "f16",
+        context: int = 512,
+        threads: int = 2,
     ) -> None:
         xllamacpp = pytest.importorskip("xllamacpp")
         p = xllamacpp.CommonParams()
@@ -28,6 +39,7 @@ class Peer:
         p.n_ctx, p.n_parallel, p.warmup, p.fit_params, p.verbosity, p.port = context, 1, False, False, -1, 0
         p.cpuparams.n_threads = p.cpuparams_batch.n_threads = threads
         p.cache_ram_mib, p.n_ctx_checkpoints = 0, 0
+        p.lora_adapters = [_lora(xllamacpp, file, scale) for file, scale in adapters]
         if cache == "f32":
             p.cache_type_k = p.cache_type_v = xllamacpp.ggml_type.GGML_TYPE_F32
             p.flash_attn_type = xllamacpp.llama_flash_attn_type.LLAMA_FLASH_ATTN_TYPE_DISABLED
@@ -64,6 +76,12 @@ class Peer:
         if "choices" not in answer:
             raise RuntimeError(f"llama.cpp refused: {answer}")
         return answer["choices"][0]
+
+
+def _lora(xllamacpp: Any, file: Path, scale: float) -> Any:
+    info = xllamacpp.CommonAdapterLoraInfo()
+    info.path, info.scale = str(file), scale
+    return info
 
 
 def log_softmax(logits: np.ndarray) -> np.ndarray:
