@@ -86,6 +86,18 @@ def pack(samples: Sequence[Sample]) -> Batch:
     )
 
 
+def join(batches: Sequence[Batch]) -> Batch:
+    """Lay batches end to end: one of all their samples."""
+    if len(batches) == 1:
+        return batches[0]
+    starts = np.cumsum([0, *(len(batch) for batch in batches)])
+    return Batch(
+        np.concatenate([batch.tokens for batch in batches]),
+        np.concatenate([batch.labels for batch in batches]),
+        tuple(int(start) + end for start, batch in zip(starts, batches, strict=False) for end in batch.ends),
+    )
+
+
 def _fed(sample: Sample) -> tuple[Array, Array]:
     """Return what is fed of a sample, and what is to follow each."""
     wanted = np.flatnonzero(sample.targets[1:])

@@ -17,7 +17,7 @@ import torch
 from galiot.learn.batch import Batch
 from galiot.learn.blocks import Blocks, Group, Layer
 from galiot.learn.functions import attend, gate, norm, project, rotate
-from galiot.learn.loss import cross_entropy
+from galiot.learn.loss import Head, cross_entropy
 from galiot.learn.rotary import turns
 from galiot.learn.stash import InMemory, OnDisk, Stash
 from galiot.model.model import Model
@@ -37,8 +37,29 @@ class Delta(NamedTuple):
     """(rows,)"""
 
 
+class Ends(Protocol):
+    """What lies before the first layer and behind the last, where it is learned too."""
+
+    def final(self) -> torch.Tensor:
+        """Return the weight of the last norm, a leaf."""
+        ...
+
+    def behind(self, loss: float, head: Head, gradient: torch.Tensor) -> None:
+        """Take what the gradient of the output layer is made of, and that of the last norm; comes first of all."""
+        ...
+
+    def before(self, tokens: torch.Tensor, gradient: torch.Tensor) -> None:
+        """Take the gradients (tokens, width) of the first layer's input, tokens int64; comes last of all."""
+        ...
+
+
 class Learned(Protocol):
     """What is learned: an adapter, or the weights themselves."""
+
+    @property
+    def ends(self) -> Ends | None:
+        """Return who learns the embedding, the last norm and the output layer; None: nobody."""
+        ...
 
     def leaves(self, layer: int) -> Sequence[torch.Tensor]:
         """Return the tensors of a layer whose gradients are wanted."""
@@ -117,6 +138,8 @@ class Decoder:
             del x
             for i in reversed(range(self.spec.layers)):
                 dx = self._back(i, stash.take(), dx, batch, learned)
+            if learned.ends:
+                learned.ends.before(torch.from_numpy(batch.tokens.astype("int64")).to(self.device), dx)
         finally:
             stash.close()
         return total, count
@@ -139,28 +162,32 @@ class Decoder:
     def _head(self, x: torch.Tensor, batch: Batch, learned: Learned, scale: float) -> tuple[float, int, torch.Tensor]:
         """The loss, the number of labels, and the gradient of the last layer's output."""
         rows, labels = self._labelled(batch)
-        taken = x[rows].requires_grad_()
+        taken, ends = x[rows].requires_grad_(), learned.ends
         with torch.enable_grad():
             normed = self._final(taken)
-        total, slope = cross_entropy(normed.detach(), labels, self.blocks.output(), scale)
+        states, normalizers = normed.detach(), torch.empty(len(rows), device=x.device) if ends else None
+        total, slope = cross_entropy(states, labels, self.blocks.output(), scale, normalizers)
         dx = torch.zeros_like(x)
-        dx[rows] = torch.autograd.grad(normed, taken, slope)[0]
+        dx[rows], *final = torch.autograd.grad(normed, [taken, *([ends.final()] if ends else [])], slope)
+        if ends and normalizers is not None:
+            ends.behind(total, Head(states, labels, normalizers, scale), *final)
         return total, len(labels), dx
 
     def _back(self, i: int, x: torch.Tensor, dx: torch.Tensor, batch: Batch, learned: Learned) -> torch.Tensor:
         """Recompute layer i from its input, hand its gradients over, and return the gradient of that input."""
         layer, leaves = self.blocks.layer(i), list(learned.leaves(i))
         total: list[torch.Tensor] | None = None
+        goes_on = i > 0 or learned.ends is not None
         for place in _places(batch):
-            part = x[place.first : place.stop].detach().requires_grad_(i > 0)
+            part = x[place.first : place.stop].detach().requires_grad_(goes_on)
             with torch.enable_grad():
                 y = self._layer(i, part, layer, place, learned)
-            wanted = [part, *leaves] if i else leaves
+            wanted = [part, *leaves] if goes_on else leaves
             found = list(torch.autograd.grad(y, wanted, dx[place.first : place.stop]))
             del y
-            if i:
+            if goes_on:
                 dx[place.first : place.stop] = found.pop(0)
-            total = found if total is None else [a.add_(b) for a, b in zip(total, found, strict=True)]
+            total = found if total is None else [a.float().add_(b) for a, b in zip(total, found, strict=True)]
         learned.collect(i, total or [])
         return dx
 

@@ -2,25 +2,67 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import NamedTuple
+
 import torch
 
 _CHUNK_BYTES = 16 << 20  # of logits
 
 
+class Head(NamedTuple):
+    """All that the gradient of the output layer is made of."""
+
+    states: torch.Tensor
+    """(tokens, width), normed"""
+    labels: torch.Tensor
+    """(tokens,) int64"""
+    normalizers: torch.Tensor
+    """(tokens,) float32, see `cross_entropy`"""
+    scale: float
+
+
 def cross_entropy(
-    states: torch.Tensor, labels: torch.Tensor, output: torch.Tensor, scale: float | None = None
+    states: torch.Tensor,
+    labels: torch.Tensor,
+    output: torch.Tensor,
+    scale: float | None = None,
+    normalizers: torch.Tensor | None = None,
 ) -> tuple[float, torch.Tensor | None]:
     """Return the sum of negative log likelihoods, and its gradient times `scale` where that is given.
 
     states (tokens, width), labels (tokens,) int64, output (vocab, width); the gradient is of `states`
+    normalizers: (tokens,) float32, gets the logarithm of the sum of each token's exponentials
     """
     gradient = None if scale is None else torch.empty_like(states)
     total, step = 0.0, max(16, _CHUNK_BYTES // (output.element_size() * len(output)))
     for first in range(0, len(states), step):
         part, wanted = states[first : first + step], labels[first : first + step, None]
-        shares = torch.softmax(part @ output.T, -1)
+        logits = part @ output.T
+        if normalizers is not None:
+            normalizers[first : first + step] = logits.float().logsumexp(-1)
+        shares = torch.softmax(logits, -1)
+        del logits
         total -= float(shares.gather(1, wanted).float().log_().sum())
         if gradient is not None and scale is not None:
             shares.scatter_add_(1, wanted, torch.full_like(wanted, -1, dtype=shares.dtype))
             gradient[first : first + step] = (shares @ output).mul_(scale)
     return total, gradient
+
+
+def output_gradients(head: Head, output: torch.Tensor, slab: int) -> Iterator[tuple[int, torch.Tensor]]:
+    """Yield the gradient of the output layer, `slab` rows at a time: the first row, and (rows, width) float32.
+
+    The logits of a slab are made again, when its turn comes; rows that were yielded may change.
+    """
+    for first in range(0, len(output), slab):
+        rows = output[first : first + slab]
+        total = torch.zeros(rows.shape, device=rows.device)
+        step = max(16, _CHUNK_BYTES // (4 * slab))
+        for start in range(0, len(head.states), step):
+            states, labels = head.states[start : start + step], head.labels[start : start + step]
+            shares = (states @ rows.T).float().sub_(head.normalizers[start : start + step, None]).exp_()
+            here = ((labels >= first) & (labels < first + len(rows))).nonzero()[:, 0]
+            shares[here, labels[here] - first] -= 1
+            total += shares.mul_(head.scale).to(states.dtype).T @ states
+        yield first, total

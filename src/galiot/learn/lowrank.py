@@ -24,6 +24,8 @@ class LowRank:
     Source: Hu et al., "LoRA", arXiv 2106.09685.
     """
 
+    ends = None
+
     def __init__(
         self,
         spec: ModelSpec,
