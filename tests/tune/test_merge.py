@@ -118,7 +118,7 @@ def test_every_family_can_be_merged_and_opened(tmp_path, family):
 
 
 def test_the_new_file_says_what_it_was_made_of(small, tmp_path):
-    adapter = random_adapter(small, name="kitchen")
+    adapter = random_adapter(small, name="kitchen", about={"steps": ["tune --method lora"]})
     made = merge(small, [(adapter, 0.5)], tmp_path / "out.gguf")
     again = random_adapter(small, seed=9, name="garden")
     with open_model(tmp_path / "out.gguf") as new:
@@ -128,8 +128,13 @@ def test_the_new_file_says_what_it_was_made_of(small, tmp_path):
         merge(new, [(again, 1.0)], tmp_path / "next.gguf", type="q4_0")
     with open_model(tmp_path / "next.gguf") as last:
         steps = list(last.file.strings("galiot.steps"))
-    assert [step.split()[:2] for step in steps] == [["merge", "kitchen"], ["merge", "garden"], ["convert", "--type"]]
-    assert steps[0].endswith("weight 0.5")
+    assert steps[0] == "tune --method lora"
+    assert steps[1].endswith(" weight 0.5")
+    assert [step.split()[:2] for step in steps[1:]] == [
+        ["merge", "kitchen"],
+        ["merge", "garden"],
+        ["convert", "--type"],
+    ]
 
 
 def test_a_joined_adapter_does_what_its_parts_do(model, tmp_path):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import os
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -76,8 +76,7 @@ def merge(
     file = model.file
     types = _types(file, parts.keys()) if target is None else types_of(file, target)
     hashes = tuple(adapter.sha256 for adapter, _ in adapters)
-    said = [f"merge {adapter.name} {adapter.sha256[:12]} weight {weight:g}" for adapter, weight in adapters]
-    steps = [*file.strings("galiot.steps", ()), *said, *([f"convert --type {type}"] if type else [])]
+    steps = _steps("merge", adapters, file.strings("galiot.steps", ())) + ([f"convert --type {type}"] if type else [])
     mostly = type or _main_type(file, types)
     facts = {
         **(type_facts(mostly) if mostly else {}),
@@ -163,7 +162,7 @@ def join(adapters: Sequence[Weighted]) -> Adapter:
         alpha=alpha,
         layers={key: _joined(found, alpha) for key, found in layers.items()},
         base_sha256=bases.pop() if len(bases) == 1 else None,
-        about={"steps": [f"join {a.name} {a.sha256[:12]} weight {w:g}" for a, w in adapters]},
+        about={"steps": _steps("join", adapters)},
         name="+".join(adapter.name for adapter, _ in adapters),
     )
 
@@ -232,6 +231,16 @@ def _check(model: Model, adapters: Sequence[Weighted]) -> None:
             raise RequestError(f"the weight of {adapter.name} is {weight}, expected a number")
         if problem := adapter.problem_on(model.spec):
             raise FormatError(adapter.name, problem)
+
+
+def _steps(verb: str, adapters: Sequence[Weighted], before: Iterable[str] = ()) -> list[str]:
+    """Return what was done to the model before, how each adapter came about, and that it was taken."""
+    steps = list(before)
+    for adapter, weight in adapters:
+        own = adapter.about.get("steps")
+        steps += [step for step in own if isinstance(step, str) and step not in steps] if isinstance(own, list) else []
+        steps.append(f"{verb} {adapter.name} {adapter.sha256[:12]} weight {weight:g}")
+    return steps
 
 
 def _types(file: GgufFile, changed: Collection[str]) -> dict[str, TensorType]:
