@@ -14,18 +14,18 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from galiot import ggml
 from galiot.errors import ContextError, RequestError
 from galiot.files import Progress
 from galiot.learn.batch import Sample
 from galiot.runtime.graph import SEEN, UNSEEN, Graph, Shape
+from galiot.runtime.likelihood import Likelihood
 from galiot.runtime.session import Session
 
 Floats = npt.NDArray[np.floating[Any]]
 Ints = npt.NDArray[np.integer[Any]]
 PAGE = 256
 """Tokens of one pass, where no sample is longer."""
-_PREDICTED = 64  # tokens whose probabilities are held at once
+_LARGEST = 5.0  # deviations; beyond are the few numbers that say nothing but where a text begins
 _DEPTH = 2 / 3  # of the layers: the last ones turn what was said into what comes next
 
 
@@ -40,8 +40,8 @@ class Scan:
     given: Floats
     """(samples,) the loss over the tokens that `alone` counts too: all, but where there is nothing to predict from."""
     hidden: Floats
-    """(samples, width) float32: the residual stream two thirds up, each token scaled to a mean square of 1, averaged
-    over the sample."""
+    """(samples, width) float32: the residual stream two thirds up, each token scaled by `scaled`, averaged over the
+    sample."""
     predicted: Ints
     """(samples,) tokens that `loss` counts."""
     tokens: int
@@ -179,7 +179,7 @@ class _Reader:
         firsts = [0, *ends[:-1]]
         self._hidden = hidden
         self._shapes = [Shape(page, rows, a, b, "none", hidden=True) for a, b in zip(firsts, ends, strict=True)]
-        self._head = Head(session) if loss else None
+        self._head = Likelihood(session) if loss else None
 
     def read(self, pieces: Sequence[_Piece]) -> tuple[Floats, Floats]:
         """Return the middle states (tokens, width), and the nats of all labels, piece after piece."""
@@ -202,7 +202,7 @@ class _Reader:
             return states[0], np.empty(0, np.float32)
         places = np.concatenate([piece.predictors + begin for piece, begin in zip(pieces, begins, strict=True)])
         labels = np.concatenate([piece.labels for piece in pieces])
-        return states[0], self._head.nats(x[places], labels)
+        return states[0], self._head.score_hidden(x[places], labels)
 
     def close(self) -> None:
         if self._head:
@@ -223,55 +223,6 @@ class _Reader:
             mask[:] = UNSEEN
             mask[:n, :known] = np.where(near, SEEN, UNSEEN)
             mask[n:, 0] = SEEN  # padding sees something, or what it gives is no number
-
-
-class Head:
-    """The output layer for some tokens, which gives the probabilities of their next ones."""
-
-    def __init__(self, session: Session) -> None:
-        weights, spec = session.weights, session.spec
-        weights.quicken_output()
-        self._backend = session.backend
-        self._scratch: dict[tuple[int, int], int] = {}
-        self.context = ggml.context(64 * ggml.tensor_overhead() + ggml.graph_overhead_custom(64, False))
-        self.graph: int = ggml.new_graph_custom(self.context, 64, False)
-        self._allocator: int = ggml.gallocr_new(ggml.backend_cpu_buffer_type())
-        x = ggml.new_tensor_2d(self.context, ggml.F32, spec.width, _PREDICTED)
-        ggml.set_input(x)
-        ggml.set_output(x)
-        state = ggml.rms_norm(self.context, x, spec.norm_epsilon)
-        state = ggml.mul(self.context, state, weights.norms["output_norm.weight"])
-        logits = weights.output.multiply(self, state)
-        found = ggml.soft_max_ext(self.context, logits, None, 1.0, 0.0)
-        ggml.set_output(found)
-        ggml.build_forward_expand(self.graph, found)
-        ggml.gallocr_alloc_graph(self._allocator, self.graph)
-        self._x = ggml.array(x, np.float32).reshape(_PREDICTED, -1)
-        self._found = ggml.array(found, np.float32).reshape(_PREDICTED, -1)
-
-    def scratch(self, width: int, rows: int) -> int:
-        """See `Build.scratch`."""
-        if (width, rows) not in self._scratch:
-            self._scratch[width, rows] = ggml.new_tensor_2d(self.context, ggml.F32, width, rows)
-        return int(self._scratch[width, rows])
-
-    def nats(self, states: Floats, labels: Ints) -> Floats:
-        """Return the negative log likelihoods (tokens,) of labels after hidden states (tokens, width).
-
-        Beyond 87 nats, where float32 ends, it is 87 nats.
-        """
-        found = np.empty(len(labels), np.float32)
-        for i in range(0, len(labels), _PREDICTED):
-            part = labels[i : i + _PREDICTED]
-            self._x[: len(part)], self._x[len(part) :] = states[i : i + len(part)], 0
-            self._backend.compute(self.graph)
-            found[i : i + len(part)] = self._found[np.arange(len(part)), part]
-        return -np.log(np.maximum(found, np.finfo(np.float32).tiny))
-
-    def close(self) -> None:
-        """Give all memory back."""
-        ggml.gallocr_free(self._allocator)
-        ggml.free(self.context)
 
 
 class _Sums:
@@ -312,8 +263,13 @@ def middle_of(layers: int) -> int:
 
 
 def scaled(states: Floats) -> Floats:
-    """Return states (tokens, width), each brought to a mean square of 1."""
-    return states / np.sqrt(np.mean(states * states, axis=1, keepdims=True) + 1e-12)  # type: ignore[no-any-return]
+    """Return states (tokens, width), each brought to a mean square of 1, without what sticks out of them.
+
+    A few numbers of some tokens, the first above all, are a thousand times larger than the others in most models (Sun
+    et al., "Massive Activations in Large Language Models", 2024), and would drown what a text is about.
+    """
+    deviation = np.sqrt(np.mean(states * states, axis=1, keepdims=True) + 1e-12)
+    return np.clip(states / deviation, -_LARGEST, _LARGEST)  # type: ignore[no-any-return]
 
 
 def _first(sample: Sample) -> int:

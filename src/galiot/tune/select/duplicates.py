@@ -84,7 +84,8 @@ def _signature(shingles: Shingles) -> npt.NDArray[Any]:
     with np.errstate(over="ignore"):
         mixed = (shingles ^ (shingles >> np.uint64(17))) * np.uint64(0x9E3779B97F4A7C15)
         hashed = (mixed[:, None] * multipliers + offsets) >> np.uint64(32)
-    return hashed.min(axis=0).astype(np.uint32).reshape(_BANDS, _ROWS)
+    smallest: Shingles = hashed.min(axis=0)
+    return smallest.astype(np.uint32).reshape(_BANDS, _ROWS)
 
 
 def _alike(a: Shingles, b: Shingles) -> bool:
