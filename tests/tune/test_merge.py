@@ -130,7 +130,8 @@ def test_the_new_file_says_what_it_was_made_of(small, tmp_path):
         steps = list(last.file.strings("galiot.steps"))
     assert steps[0] == "tune --method lora"
     assert steps[1].endswith(" weight 0.5")
-    assert [step.split()[:2] for step in steps[1:]] == [
+    done = [step.split()[:2] for step in steps[1:]]
+    assert done == [
         ["merge", "kitchen"],
         ["merge", "garden"],
         ["convert", "--type"],
