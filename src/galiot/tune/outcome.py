@@ -59,9 +59,9 @@ class Tuned:
             },
             "forgetting": verdict and verdict.forgetting,
             "curve": run.curve,
-            "forecast": self.forecast,
-            **({"selection": self.selection} if self.selection is not None else {}),
-            **({"drift": self.drift} if self.drift is not None else {}),
+            "forecast": self.forecast and self.forecast.to_json(),
+            **({"selection": self.selection.to_json()} if self.selection else {}),
+            **({"drift": self.drift.to_json()} if self.drift else {}),
             "spent": {
                 "seconds": round(self.seconds, 3),
                 "training_seconds": round(run.seconds, 3),
