@@ -19,6 +19,7 @@ Shingles = npt.NDArray[np.uint64]
 _LENGTH = 5  # bytes of a shingle
 _BANDS, _ROWS = 8, 8  # of a signature; texts that share nine tenths meet in one band with 99 %
 _ALIKE = 0.9  # share of shingles from which on texts are near duplicates
+_SHORT = 20  # shingles; what is shorter is only compared exactly, as a letter may turn its meaning
 _LOOKED_AT = 8  # texts of one bucket; so the time grows with the number of texts only
 _FORM_ROWS = 1000  # looked at to learn what all texts share
 _FEWEST = 20  # below so many texts, nothing can be said about what they share
@@ -29,7 +30,7 @@ def distinct(texts: Sequence[str]) -> list[int]:
 
     Exactly: the same letters and digits, whatever their case, spaces and compatibility forms. Nearly: nine tenths of
     all stretches of five bytes are the same, those left out that more than half of all texts have (a common system
-    prompt makes no duplicates). Found by MinHash (Broder 1997) with bands and then counted, in linear time.
+    prompt makes no duplicates), where twenty are left. Found by MinHash (Broder 1997) with bands and then counted, in linear time.
     """
     normal = [normalized(text) for text in texts]
     seen: set[str] = set()
@@ -43,7 +44,7 @@ def distinct(texts: Sequence[str]) -> list[int]:
     known: dict[int, Shingles] = {}
     for place in first:
         own = np.setdiff1d(_shingles(normal[place]), form, assume_unique=True)
-        bands = list(enumerate(row.tobytes() for row in _signature(own))) if len(own) else []
+        bands = list(enumerate(row.tobytes() for row in _signature(own))) if len(own) >= _SHORT else []
         others = {other for band in bands for other in buckets[band][-_LOOKED_AT:]}
         if any(_alike(own, known[other]) for other in others):
             continue
