@@ -82,7 +82,7 @@ class Rows:
         more = f"; and {len(self.skipped) - _TOLD} more" if len(self.skipped) > _TOLD else ""
         raise FormatError(
             self.path,
-            f"{len(self.skipped)} malformed rows, {self.tolerate} are tolerated ({told}{more}); "
+            f"malformed rows: {len(self.skipped)}, tolerated: {self.tolerate} ({told}{more}); "
             f"mend them or give --tolerate {len(self.skipped)}",
         )
 
@@ -225,8 +225,8 @@ def encode(rows: Rows, model: Model, *, sequence: int, overlong: Overlong = "cut
             _add(made, place, sample, sequence, overlong)
     rows.check()
     if not made.samples:
-        longer = f": all {made.refused} samples are longer than {sequence} tokens" if made.refused else ""
-        raise FormatError(rows.path, f"nothing is to be predicted{longer}")
+        longer = f" in the first {sequence} tokens of any of {made.refused} samples" if made.refused else ""
+        raise FormatError(rows.path, f"nothing is to be predicted{longer}; give a longer --sequence or other data")
     if made.cut or made.refused:
         log.info("%s: %d samples cut, %d left out, of %d", rows.path, made.cut, made.refused, len(made))
     return made
