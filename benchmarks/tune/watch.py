@@ -1,70 +1,95 @@
-"""A program's output line by line, and its memory as the system sees it from outside."""
+"""A program that works step by step when it is told to, and its memory as the system sees it from outside."""
 
 from __future__ import annotations
 
 import contextlib
 import json
-import os
 import subprocess
 import threading
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any, TextIO
 
 
-@dataclass
-class Run:
-    """What a program said, and the most memory that it took."""
+class Worker:
+    """A program that prints one JSON line when it is ready, and one for every empty line that it gets.
 
-    lines: list[dict[str, float]] = field(default_factory=list)
-    """JSON objects that it printed, one a line."""
-    peak_bytes: int = 0
-    """Largest resident size (the kernel's high-water mark)."""
-    peak_pss_bytes: int = 0
-    """Largest proportional size seen in samples 20 ms apart."""
-    seconds: float = 0.0
-    failed: str = ""
-    """The end of what it said about why it failed."""
+    While one works the others wait, so programs can be measured in turn, step by step.
+    """
 
-
-def watch(command: Sequence[str | Path], *, environment: Mapping[str, str] | None = None, seconds: float = 1800) -> Run:
-    """Run a program to its end, or to the end of its time."""
-    run, began = Run(), time.perf_counter()
-    pipe = subprocess.PIPE
-    # Errors go to a pipe that a thread drains, so that a talkative program never waits for us.
-    with subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True, env=dict(environment or os.environ)) as process:
-        assert process.stdout is not None
-        assert process.stderr is not None
-        complaints: list[str] = []
-        threads = [
-            threading.Thread(target=_sample, args=(process, run, began + seconds)),
-            threading.Thread(target=lambda lines: complaints.extend(lines), args=(process.stderr,)),
+    def __init__(self, command: Sequence[str | Path], environment: Mapping[str, str] | None = None) -> None:
+        self.peak_bytes = 0
+        """Largest resident size, from the kernel's high-water mark."""
+        self.peak_pss_bytes = 0
+        """Largest proportional size seen in samples 20 ms apart."""
+        self._complaints: list[str] = []
+        pipe = subprocess.PIPE
+        self._process = subprocess.Popen(
+            command,
+            stdin=pipe,
+            stdout=pipe,
+            stderr=pipe,
+            text=True,
+            env=None if environment is None else {**environment},
+        )
+        assert self._process.stderr is not None
+        self._threads = [
+            threading.Thread(target=self._sample, daemon=True),
+            threading.Thread(target=self._drain, args=(self._process.stderr,), daemon=True),
         ]
-        for thread in threads:
+        for thread in self._threads:
             thread.start()
-        for line in process.stdout:
-            with contextlib.suppress(json.JSONDecodeError):
-                run.lines.append(json.loads(line))
-        process.wait()
-        for thread in threads:
+        self.ready = self._read()
+
+    def step(self) -> dict[str, Any]:
+        """Let the program make one step, and return what it said of it.
+
+        raises: RuntimeError with the program's last words when it ended instead
+        """
+        assert self._process.stdin is not None
+        with contextlib.suppress(BrokenPipeError):
+            self._process.stdin.write("\n")
+            self._process.stdin.flush()
+        return self._read()
+
+    def close(self) -> None:
+        """Let the program end."""
+        with contextlib.suppress(BrokenPipeError):
+            self._process.communicate()
+        for thread in self._threads:
             thread.join()
-    run.seconds = time.perf_counter() - began
-    if process.returncode:
-        run.failed = f"status {process.returncode}: {' '.join(''.join(complaints[-3:]).split())[-500:]}"
-    return run
+
+    def __enter__(self) -> Worker:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._process.kill()
+        self._process.wait()
+
+    def _read(self) -> dict[str, Any]:
+        assert self._process.stdout is not None
+        for line in self._process.stdout:
+            with contextlib.suppress(json.JSONDecodeError):
+                said: dict[str, Any] = json.loads(line)
+                return said
+        status = self._process.wait()
+        self._threads[1].join()
+        raise RuntimeError(f"status {status}: {' '.join(''.join(self._complaints[-3:]).split())[-400:]}")
+
+    def _sample(self) -> None:
+        folder = Path("/proc") / str(self._process.pid)
+        while self._process.poll() is None:
+            with contextlib.suppress(OSError, ValueError, IndexError):
+                self.peak_bytes = max(self.peak_bytes, _bytes(folder / "status", "VmHWM:"))
+                self.peak_pss_bytes = max(self.peak_pss_bytes, _bytes(folder / "smaps_rollup", "Pss:"))
+            time.sleep(0.02)
+
+    def _drain(self, errors: TextIO) -> None:
+        """Read all that is said, so that a talkative program never waits for us."""
+        self._complaints.extend(errors)
 
 
-def _sample(process: subprocess.Popen[str], run: Run, deadline: float) -> None:
-    folder = Path("/proc") / str(process.pid)
-    while process.poll() is None:
-        with contextlib.suppress(OSError, ValueError, IndexError):
-            run.peak_bytes = max(run.peak_bytes, _kibibytes(folder / "status", "VmHWM:") * 1024)
-            run.peak_pss_bytes = max(run.peak_pss_bytes, _kibibytes(folder / "smaps_rollup", "Pss:") * 1024)
-        if time.perf_counter() > deadline:
-            process.kill()
-        time.sleep(0.02)
-
-
-def _kibibytes(path: Path, key: str) -> int:
-    return next((int(line.split()[1]) for line in path.read_text("ascii").splitlines() if line.startswith(key)), 0)
+def _bytes(path: Path, key: str) -> int:
+    lines = path.read_text("ascii").splitlines()
+    return next((int(line.split()[1]) * 1024 for line in lines if line.startswith(key)), 0)
