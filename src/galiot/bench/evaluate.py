@@ -21,6 +21,7 @@ from galiot.files import Progress
 from galiot.model.model import Model
 from galiot.runtime.config import RuntimeConfig
 from galiot.runtime.session import Session
+from galiot.runtime.weights.delta import Adapters
 
 Array = npt.NDArray[Any]
 _SLICE = 32  # tokens whose logits are held at once
@@ -64,6 +65,7 @@ def evaluate(
     model: Model,
     text: str,
     *,
+    adapters: Adapters = (),
     against: Model | None = None,
     context: int = 512,
     windows: int | None = None,
@@ -72,6 +74,7 @@ def evaluate(
 ) -> Evaluation:
     """Score a text; memory is bounded by the context, not by the length of the text.
 
+    adapters: what changes the model, but not the reference
     against: a reference model with the same vocabulary
     windows: how many of the windows are scored, from the start; None: all
     progress: scored tokens
@@ -89,7 +92,7 @@ def evaluate(
     config = RuntimeConfig(context=context, threads=threads)
     total = sum(len(part) - 1 - len(part) // 2 for part in parts)
     sums = _Sums(compared=against is not None)
-    with Session(model, config) as session:
+    with Session(model, config, adapters=adapters) as session:
         reference = Session(against, config) if against is not None else None
         try:
             for part in parts:

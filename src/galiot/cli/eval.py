@@ -24,6 +24,8 @@ class EvalOptions(Output):
     """The text to predict, UTF-8."""
     against: str | None = None
     """A reference model with the same vocabulary, such as the F32 form of the same file."""
+    adapter: tuple[str, ...] = ()
+    """A file that changes the model, not the reference; FILE:0.5 lets it count half. Several are added up."""
     context: int = 512
     """Tokens of one window; what comes after its middle is scored."""
     windows: int | None = None
@@ -41,16 +43,19 @@ def main(model: str, /, *, options: EvalOptions) -> None:
         A name in the local library, or the path of a GGUF file.
     """
     from galiot.bench.evaluate import evaluate
+    from galiot.cli.adapters import read_adapters
     from galiot.model.model import open_model
 
     text = read_text(options.text)
     with terminal.progress(f"getting {model}") as progress:
         opened = open_model(model, progress)
+    adapters = read_adapters(options.adapter, opened)
     reference = open_model(options.against) if options.against else None
     with terminal.progress("scoring", unit="tokens") as progress:
         found = evaluate(
             opened,
             text,
+            adapters=adapters,
             against=reference,
             context=options.context,
             windows=options.windows,

@@ -14,6 +14,7 @@ from galiot.cli.settings import Output, Size
 from galiot.errors import RequestError
 
 if TYPE_CHECKING:
+    from galiot.model.adapter import Adapter
     from galiot.model.model import Model
     from galiot.runtime.config import RuntimeConfig
     from galiot.runtime.generate import GenerateConfig
@@ -33,6 +34,8 @@ class RunOptions(Output):
     """A regular expression that the whole answer matches."""
     grammar: Path | None = None
     """A grammar (Lark) that the answer keeps to."""
+    adapter: tuple[str, ...] = ()
+    """A file that changes the model, as `galiot tune` writes it; FILE:0.5 lets it count half. Several are added up."""
     memory: Size | None = None
     """What the whole process may use, such as 256MiB; more is refused before the model is loaded."""
     context: int = 2048
@@ -92,6 +95,7 @@ def main(model: str, prompt: str | None = None, /, *, options: RunOptions = RunO
     prompt
         What to answer; else it is read from standard input, and on a terminal a conversation begins.
     """
+    from galiot.cli.adapters import read_adapters
     from galiot.cli.answering import answer, prepare, report_on
     from galiot.runtime.session import Session
 
@@ -107,13 +111,14 @@ def main(model: str, prompt: str | None = None, /, *, options: RunOptions = RunO
     _check_reading(options)
     reporting = bool(facts) and not options.constrained
     with _open(model) as opened:
+        adapters = read_adapters(options.adapter, opened)
         asked = None if talk or reporting else prepare(opened, prompt, facts, settings, options)
         if reporting:
             from galiot.runtime.constrain import as_vocabulary
 
             as_vocabulary(opened.tokenizer)  # kept, so that the forecast sees its memory
-        config, needed = _admitted(opened, options)
-        with Session(opened, config) as session:
+        config, needed = _admitted(opened, options, adapters)
+        with Session(opened, config, adapters=adapters) as session:
             if talk:
                 from galiot.cli.conversation import converse
 
@@ -171,7 +176,7 @@ def _check_reading(options: RunOptions) -> None:
         raise BudgetError("bytes", needed=peak_bytes(), allowed=options.memory, advice=advice)
 
 
-def _admitted(model: Model, options: RunOptions) -> tuple[RuntimeConfig, int]:
+def _admitted(model: Model, options: RunOptions, adapters: list[tuple[Adapter, float]]) -> tuple[RuntimeConfig, int]:
     """Return the settings of the session, and the bytes that it is expected to need.
 
     raises: BudgetError when that is more than --memory
@@ -185,5 +190,5 @@ def _admitted(model: Model, options: RunOptions) -> tuple[RuntimeConfig, int]:
         cache_type=options.cache_type,
         memory_bytes=options.memory,
     )
-    config = admit(model, config)
-    return config, forecast(model, config).total
+    config = admit(model, config, adapters)
+    return config, forecast(model, config, adapters).total
