@@ -21,6 +21,7 @@ from galiot.learn.loss import Head, cross_entropy
 from galiot.learn.rotary import turns
 from galiot.learn.stash import InMemory, OnDisk, Stash
 from galiot.model.model import Model
+from galiot.runtime import heap
 
 GROUP_TOKENS = 1024
 """Tokens that go through a layer at once, where sequences are not longer."""
@@ -134,6 +135,7 @@ class Decoder:
         try:
             with torch.no_grad():
                 x = self._forward(batch, learned, stash)
+            heap.trim()  # what layers left there, 50 MiB of a small model's, would lie beside the output layer
             total, count, dx = self._head(x, batch, learned, scale)
             del x
             for i in reversed(range(self.spec.layers)):
