@@ -10,6 +10,7 @@ import torch
 
 from galiot import ggml
 from galiot.model.model import Model
+from galiot.runtime import heap
 from galiot.runtime.weights.store import GROUPS, Reader, dequantize
 
 _SLICE = 1 << 17  # weights that are dequantized at a time by one thread: floats that stay in its cache
@@ -47,6 +48,7 @@ class Blocks:
     """
 
     def __init__(self, model: Model, *, dtype: torch.dtype, device: torch.device, threads: int = 1) -> None:
+        heap.use_again()
         self.spec, self.dtype, self.device = model.spec, dtype, device
         self._tensors = model.file.tensors
         self._reader = Reader(model)

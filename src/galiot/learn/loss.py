@@ -8,6 +8,7 @@ from typing import NamedTuple
 import torch
 
 _CHUNK_BYTES = 16 << 20  # of logits
+_ROWS = 16  # of which there are float32 logits
 
 
 class Head(NamedTuple):
@@ -40,7 +41,8 @@ def cross_entropy(
         part, wanted = states[first : first + step], labels[first : first + step, None]
         logits = part @ output.T
         if normalizers is not None:
-            normalizers[first : first + step] = logits.float().logsumexp(-1)
+            few = [rows.float().logsumexp(-1) for rows in logits.chunk(-(-len(part) // _ROWS))]
+            normalizers[first : first + step] = torch.cat(few)
         shares = torch.softmax(logits, -1)
         del logits
         total -= float(shares.gather(1, wanted).float().log_().sum())
@@ -58,7 +60,7 @@ def output_gradients(head: Head, output: torch.Tensor, slab: int) -> Iterator[tu
     for first in range(0, len(output), slab):
         rows = output[first : first + slab]
         total = torch.zeros(rows.shape, device=rows.device)
-        step = max(16, _CHUNK_BYTES // (4 * slab))
+        step = max(16, _CHUNK_BYTES // (8 * slab))
         for start in range(0, len(head.states), step):
             states, labels = head.states[start : start + step], head.labels[start : start + step]
             shares = (states @ rows.T).float().sub_(head.normalizers[start : start + step, None]).exp_()
