@@ -33,7 +33,7 @@ def value(x: np.ndarray, chosen: list[int], weights: np.ndarray) -> float:
 
 
 @pytest.mark.parametrize("count", [1, 7, 80])
-def test_lazy_greedy_choices_are_those_of_the_plain_greedy(count):
+def test_greedy_choices_from_kept_gains_are_those_of_the_plain_greedy(count):
     x, weights = places(80), np.random.default_rng(1).random(80).astype(np.float32)
     plain: list[int] = []
     for _ in range(count):

@@ -30,7 +30,8 @@ def distinct(texts: Sequence[str]) -> list[int]:
 
     Exactly: the same letters and digits, whatever their case, spaces and compatibility forms. Nearly: nine tenths of
     all stretches of five bytes are the same, those left out that more than half of all texts have (a common system
-    prompt makes no duplicates), where twenty are left. Found by MinHash (Broder 1997) with bands and then counted, in linear time.
+    prompt makes no duplicates), where twenty are left. Found by MinHash (Broder 1997) with bands and then counted, in
+    linear time.
     """
     normal = [normalized(text) for text in texts]
     seen: set[str] = set()

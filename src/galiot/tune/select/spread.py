@@ -8,15 +8,14 @@ from galiot.tune.select.base import Candidates, Floats, Ints, Selector
 from galiot.tune.select.difficulty import filled
 
 _DIMS = 128  # of the directions in which rows differ most
-_BLOCK = 32  # rows whose gains are computed at once
+_BLOCK = 128  # rows whose similarities to all others are held at once
 
 
 class Spread(Selector):
     """The rows to which the others are nearest, in sum.
 
     Facility location is submodular, so that taking the row of the greatest gain each time comes within 1 - 1/e of the
-    best choice (Nemhauser et al. 1978), and a gain once computed is a bound for later (Minoux 1978): the same rows are
-    found with a hundredth of the work.
+    best choice (Nemhauser et al. 1978).
     """
 
     name = "spread"
@@ -44,18 +43,20 @@ def facility_location(places: Floats, count: int, weights: Floats) -> Ints:
     places: (rows, dims) float32 of length 1; the similarity is their product, and 0 where that is negative
     weights: (rows,) float32, how much each row counts
 
-    Gains are exact, and computed for a few rows at a time: no matrix of rows by rows exists.
+    The gains of all rows are kept exact: what they lose with each choice comes from the few rows that are nearer to it
+    than to the earlier ones. A row finds a nearer one about log(count) times, so all choices cost a few times what the
+    first does. No matrix of rows by rows exists.
     """
-    rows = len(places)
-    covered = np.zeros(rows, np.float32)
-    bounds = np.concatenate(
-        [_gains(places, covered, weights, np.arange(i, min(i + _BLOCK, rows))) for i in range(0, rows, _BLOCK)]
-    )
+    covered = np.zeros(len(places), np.float32)
+    gains = _lost(places, weights, np.arange(len(places)), covered, covered + 2)
     chosen = np.empty(count, np.int64)
     for number in range(count):
-        chosen[number] = _best(places, covered, weights, bounds)
-        np.maximum(covered, places @ places[chosen[number]], out=covered)
-        bounds[chosen[number]] = -np.inf
+        chosen[number] = best = int(gains.argmax())
+        similar = places @ places[best]
+        nearer = np.flatnonzero(similar > covered)
+        gains -= _lost(places, weights, nearer, covered, similar)
+        covered[nearer] = similar[nearer]
+        gains[best] = -np.inf
     return chosen
 
 
@@ -73,36 +74,24 @@ def places_of(hidden: Floats) -> Floats:
     Each number is brought to mean 0 and deviation 1 over the rows first: a few of them are a hundred times larger than
     the others in most models, and the same in every row. Then the directions in which rows differ most are kept.
     """
-    x = hidden.astype(np.float64)
-    x -= x.mean(axis=0)
-    x /= x.std(axis=0) + 1e-6
+    x = hidden.astype(np.float32)
+    x -= x.mean(axis=0, dtype=np.float64).astype(np.float32)
+    x /= x.std(axis=0) + np.float32(1e-6)
     if x.shape[1] > _DIMS:
         _, vectors = np.linalg.eigh(x.T @ x)
         x = x @ vectors[:, : -_DIMS - 1 : -1]
     length = np.linalg.norm(x, axis=1, keepdims=True)
     unit: Floats = np.divide(x, length, out=np.zeros_like(x), where=length > 1e-6)
-    return unit.astype(np.float32)
+    return unit
 
 
-def _gains(places: Floats, covered: Floats, weights: Floats, rows: Ints) -> Floats:
-    """Return how much each of some rows would add."""
-    more = places @ places[rows].T
-    more -= covered[:, None]
-    np.maximum(more, 0, out=more)
-    gains: Floats = weights @ more
-    return gains
-
-
-def _best(places: Floats, covered: Floats, weights: Floats, bounds: Floats) -> int:
-    """Return the row of the greatest gain; bounds on gains (rows,) are made exact where they are looked at."""
-    stale = bounds.copy()
-    best, gain = -1, -np.inf
-    while True:
-        top = np.argpartition(stale, -_BLOCK)[-_BLOCK:] if len(stale) > _BLOCK else np.arange(len(stale))
-        top = np.sort(top[stale[top] > gain])
-        if not len(top):
-            return best
-        bounds[top] = found = _gains(places, covered, weights, top)
-        stale[top] = -np.inf
-        if found.max() > gain:
-            best, gain = int(top[found.argmax()]), float(found.max())
+def _lost(places: Floats, weights: Floats, rows: Ints, old: Floats, new: Floats) -> Floats:
+    """Return how much less each row (all,) float64 would add, once `rows` are covered by `new` instead of `old`."""
+    lost = np.zeros(len(places))
+    for i in range(0, len(rows), _BLOCK):
+        part = rows[i : i + _BLOCK]
+        similar = places[part] @ places.T
+        np.clip(similar, old[part, None], new[part, None], out=similar)
+        similar -= old[part, None]
+        lost += weights[part] @ similar
+    return lost
