@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from galiot import ggml
 from galiot.errors import GaliotError, RequestError
+from galiot.model.spec import ModelSpec
 from galiot.runtime.session import Session
 
 Array = npt.NDArray[Any]
@@ -26,8 +27,7 @@ class Likelihood:
     def __init__(self, session: Session) -> None:
         session.weights.quicken_output()
         self.session = session
-        rows = _LOGITS_BYTES // (4 * session.spec.vocab) // _LEAST * _LEAST
-        self._head = _Head(session, min(max(rows, _LEAST), _MOST))
+        self._head = _Head(session, _slice_rows(session.spec.vocab))
 
     def score(self, tokens: npt.NDArray[np.integer[Any]], labels: npt.NDArray[np.integer[Any]]) -> Array:
         """Return -log p (predicted,) float64 in nats, of every label that is not -1.
@@ -64,6 +64,16 @@ class Likelihood:
     def close(self) -> None:
         """Give the memory back; the session stays open."""
         self._head.close()
+
+
+def head_bytes(spec: ModelSpec) -> int:
+    """Return the memory of a slice's logits and of what leads to them."""
+    return 4 * _slice_rows(spec.vocab) * (spec.vocab + 4 * spec.width)
+
+
+def _slice_rows(vocab: int) -> int:
+    rows = _LOGITS_BYTES // (4 * vocab) // _LEAST * _LEAST
+    return min(max(rows, _LEAST), _MOST)
 
 
 class _Head:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from galiot.errors import ConfigError, GaliotError, RequestError
 from galiot.model.adapter import Adapter, read_adapter, write_adapter
 from galiot.model.model import Model, open_model
+from galiot.runtime import heap
 from galiot.runtime.config import RuntimeConfig
 from galiot.runtime.session import Session
 from galiot.tune.checkpoint import Checkpoint, Identity, checkpoint_path, read_checkpoint
@@ -229,6 +230,7 @@ class _Tuning:
 
     def _judge(self, adapter: Adapter | None) -> None:
         self.listener.stage("measuring what was learned")
+        heap.trim()  # what training left there would lie beside the engine's weights
         before = float(self.about["held_out_before"])
         if adapter is None:
             with open_model(self.fresh) as tuned:

@@ -45,7 +45,9 @@ class Mezo(Method):
         start = initial(model, settings)
         self._about, self._scale = start, {key: start.scale(key) for key in start.layers}
         self.session.adapt([(start, 1.0)])
-        self._b = {key: self.session.deltas.views(key)[1] for key in start.layers}
+        deltas = self.session.deltas
+        assert deltas
+        self._b = {key: deltas.views(key)[1] for key in start.layers}
         self._likelihood = Likelihood(self.session)
         self.steps = 0
 

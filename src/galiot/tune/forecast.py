@@ -1,0 +1,282 @@
+"""What tuning will need, method by method and part by part, before it starts.
+
+A run has three moments that may decide: the output layer with the loss, the way back through a layer, and the gate,
+which loads the engine beside what PyTorch keeps. Each is the sum of what lies in memory then; the largest counts.
+"""
+
+from __future__ import annotations
+
+import functools
+import logging
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from galiot.errors import BudgetError, MissingExtraError
+from galiot.learn.batch import Sample
+from galiot.model.adapter import adaptable
+from galiot.model.model import Model
+from galiot.runtime.budget import forecast as forecast_session
+from galiot.runtime.budget import resident_bytes
+from galiot.runtime.config import RuntimeConfig
+from galiot.runtime.likelihood import head_bytes
+from galiot.tune.methods.mezo import initial
+from galiot.tune.settings import TuneSettings
+
+log = logging.getLogger(__name__)
+
+Parts = Mapping[str, int]
+BEST_FIRST = ("lora", "full", "mezo")
+"""The order in which `auto` takes what fits: `full` learns no better than an adapter here, and needs more."""
+_GENERAL = 513  # cells of the gate's session, which reads a general text
+_LOGITS = 16 << 20  # bytes of logits at a time on the way through the loss, and as much again for their softmax
+_PASS = 1024  # tokens that go through a layer at once, where samples are not longer
+_QUERIES = 128  # that attend at once
+
+
+@dataclass(frozen=True, kw_only=True)
+class Forecast:
+    """Bytes that a method will need at the moment when it needs the most."""
+
+    method: str
+    moment: str
+    """Which that is: loss, way back, or gate; for `mezo` passes or gate."""
+    parts: Parts
+    """Name -> bytes, all that lies in memory then."""
+
+    @property
+    def total(self) -> int:
+        """All parts together."""
+        return sum(self.parts.values())
+
+    @property
+    def decides(self) -> str:
+        """The largest part that depends on method, model or settings."""
+        changeable = {name: size for name, size in self.parts.items() if name not in ("process", "PyTorch")}
+        return max(changeable, key=lambda name: changeable[name])
+
+    def to_json(self) -> dict[str, Any]:
+        """Return plain values for a JSON object."""
+        return {
+            "method": self.method,
+            "total_bytes": self.total,
+            "moment": self.moment,
+            "decides": self.decides,
+            "parts_bytes": dict(self.parts),
+        }
+
+
+def forecasts(model: Model, samples: Sequence[Sample] | int, settings: TuneSettings) -> list[Forecast]:
+    """Say what each method would need, best first; takes some seconds the first time, as PyTorch is tried out.
+
+    samples: the data, or the tokens of their longest one. A method whose package is not installed is left out.
+    """
+    longest = samples if isinstance(samples, int) else max(map(len, samples))
+    shape = _Shape.of(model, min(longest, settings.sequence), settings)
+    _ = model.tokenizer, model.template
+    begin, found = resident_bytes(), []
+    for method in ("lora", "rslora", "dora", "full", "mezo"):
+        try:
+            found.append(_forecast(method, model, shape, settings, begin))
+        except MissingExtraError:
+            log.info("%s is left out: PyTorch is not installed", method)
+    return found
+
+
+def choose(model: Model, samples: Sequence[Sample] | int, settings: TuneSettings) -> Forecast:
+    """Return the forecast of the method that is asked for or, with `auto`, of the best one that fits.
+
+    raises: BudgetError when nothing does, saying what would; MissingExtraError for a method that needs PyTorch
+    """
+    found = {forecast.method: forecast for forecast in forecasts(model, samples, settings)}
+    names = [name for name in BEST_FIRST if name in found] if settings.method == "auto" else [settings.method]
+    if missing := [name for name in names if name not in found]:
+        raise MissingExtraError("learn", f"torch, for the method {missing[0]}")
+    allowed = settings.memory_bytes
+    for name in names:
+        if allowed is None or found[name].total <= allowed:
+            return found[name]
+    assert allowed is not None
+    least = min((found[name] for name in names), key=lambda forecast: forecast.total)
+    raise BudgetError(
+        "bytes",
+        needed=least.total,
+        allowed=allowed,
+        parts=dict(least.parts),
+        advice=_advice(model, samples, settings, least, list(found.values())),
+    )
+
+
+def _advice(
+    model: Model, samples: Sequence[Sample] | int, settings: TuneSettings, least: Forecast, every: list[Forecast]
+) -> str:
+    """Name a change that would make it fit."""
+    assert settings.memory_bytes is not None
+    if fitting := [forecast.method for forecast in every if forecast.total <= settings.memory_bytes]:
+        return f"the method {fitting[-1]} would fit"
+    longest = samples if isinstance(samples, int) else max(map(len, samples))
+    for batch, sequence in ((1, settings.sequence), (1, 128), (1, 32)):
+        smaller = replace(settings, batch=batch, sequence=min(sequence, settings.sequence))
+        shape = _Shape.of(model, min(longest, smaller.sequence), smaller)
+        if _forecast(least.method, model, shape, smaller, least.parts["process"]).total <= settings.memory_bytes:
+            return f"{least.method} with a batch of {batch} and a sequence of {smaller.sequence} would fit"
+    return f"{least.decides} decides: give more memory, or a smaller model"
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Shape:
+    """The numbers that memory depends on; floats are two bytes wide, or four where bfloat16 is slow."""
+
+    tokens: int
+    """Of one pass."""
+    longest: int
+    layers: int
+    width: int
+    vocab: int
+    layer_weights: int
+    """Of the largest layer."""
+    weights: int
+    """Of all matrices."""
+    pass_bytes: int
+    """What the recomputation of a layer and its gradients take."""
+    adapter_numbers: int
+    adapter_rows: int
+    float_bytes: int = 2
+
+    @classmethod
+    def of(cls, model: Model, longest: int, settings: TuneSettings) -> _Shape:
+        spec, matrices = model.spec, adaptable(model.spec)
+        tokens = longest * settings.batch
+        by_layer = [
+            sum(rows * width for name, (rows, width) in matrices.items() if name.startswith(f"blk.{i}."))
+            for i in range(spec.layers)
+        ]
+        tables = 1 + ("output.weight" in model.file.tensors)
+        chosen = [shape for name, shape in matrices.items() if name.rpartition(".")[2] in settings.targets]
+        at_once = min(tokens, max(_PASS, longest))
+        numbers = max(_numbers_per_token(spec, i, longest) for i in range(spec.layers))
+        return cls(
+            tokens=tokens,
+            longest=longest,
+            layers=spec.layers,
+            width=spec.width,
+            vocab=spec.vocab,
+            layer_weights=max(by_layer),
+            weights=sum(by_layer) + tables * spec.vocab * spec.width,
+            pass_bytes=2 * at_once * numbers,
+            adapter_numbers=settings.rank * sum(rows + width for rows, width in chosen),
+            adapter_rows=sum(rows for rows, _ in chosen),
+        )
+
+
+def _numbers_per_token(spec: Any, i: int, longest: int) -> int:
+    """What one token leaves in layer i between the way there and the way back."""
+    queries, keys = spec.heads[i] * spec.key_dim, 2 * spec.kv_heads[i] * spec.key_dim
+    seen = min(longest, (longest + _QUERIES) // 2)  # keys that a block of queries looks at, on average
+    return int(8 * spec.width + 3 * (queries + keys) + 2 * spec.heads[i] * seen + 7 * spec.ff_width[i])
+
+
+def _forecast(method: str, model: Model, shape: _Shape, settings: TuneSettings, begin: int) -> Forecast:
+    """begin: bytes that the process holds before anything of it is done"""
+    if method == "mezo":
+        moments = _mezo(model, shape, settings, begin)
+    else:
+        moments = _exact(method, model, shape, settings, begin)
+    moment = max(moments, key=lambda name: sum(moments[name].values()))
+    parts = {name: size for name, size in moments[moment].items() if size}
+    return Forecast(method=method, moment=moment, parts=parts)
+
+
+def _mezo(model: Model, shape: _Shape, settings: TuneSettings, process: int) -> dict[str, Parts]:
+    adapter, begin = [(initial(model, settings), 1.0)], {"process": process}
+    passes = begin | _engine(model, shape.longest, adapter) | {"hidden states": 8 * shape.longest * shape.width}
+    return {
+        "passes": passes | {"adapter's a": shape.adapter_numbers * 2},
+        "gate": begin | _gate(model, shape, settings),
+    }
+
+
+def _exact(method: str, model: Model, shape: _Shape, settings: TuneSettings, process: int) -> dict[str, Parts]:
+    """The moments of a method with exact gradients."""
+    begin = {"process": process, "PyTorch": torch_bytes()}
+    wide, states = shape.float_bytes, shape.tokens * shape.width
+    waiting = states * wide * (shape.layers if settings.checkpoints == "memory" else 1)
+    logits = {"logits": 2 * _LOGITS}
+    if method == "full":
+        held = {"weights": wide * shape.weights, "layer inputs": waiting}
+        layer = {"gradients": 4 * wide * shape.layer_weights}
+        output = {"output layer": 3 * 4 * 4096 * shape.width}
+    else:
+        held = _learned(method, shape, settings) | {"layer inputs": waiting}
+        layer = {"gradients": 4 * shape.adapter_numbers, "layer's weights": wide * shape.layer_weights}
+        output = {"output layer": wide * shape.vocab * shape.width}
+    pass_bytes = shape.pass_bytes * 5 // 4 if method == "dora" else shape.pass_bytes
+    return {
+        "loss": begin | held | output | logits | {"states": 4 * states * wide},
+        "way back": begin | held | layer | {"layer's activations": pass_bytes, "states": 2 * states * wide},
+        "gate": begin | _gate(model, shape, settings, whole=method == "full"),
+    }
+
+
+def _learned(method: str, shape: _Shape, settings: TuneSettings) -> dict[str, int]:
+    """Parameters and what the optimizer keeps of them."""
+    numbers = shape.adapter_numbers + (shape.adapter_rows if method == "dora" else 0)
+    kept = {"adamw": 8, "adamw8": 2, "adafactor": 1}[settings.optimizer]
+    squares = 4 * shape.adapter_rows if method == "dora" else 0
+    return {"adapter": 4 * numbers + squares, "optimizer": kept * numbers}
+
+
+def _gate(model: Model, shape: _Shape, settings: TuneSettings, *, whole: bool = False) -> dict[str, int]:
+    """The engine, with the adapter or beside the model that was tuned as a whole."""
+    context = max(_GENERAL, shape.longest + 1)
+    adapters = [] if whole else [(initial(model, settings), 1.0)]
+    parts = {name: size * (2 if whole else 1) for name, size in _engine(model, context, adapters).items()}
+    return parts | {"hidden states": 12 * context * shape.width, "adapter": 0 if whole else 4 * shape.adapter_numbers}
+
+
+def _engine(model: Model, context: int, adapters: Any) -> dict[str, int]:
+    """What the engine needs for sequences of this length, its output layer in slices."""
+    found = forecast_session(model, RuntimeConfig(context=context), adapters, before=0)
+    sizes = {f"engine's {name}": size for name, size in found.parts.items() if name != "interpreter"}
+    return sizes | {"engine's libraries": found.interpreter, "logits": head_bytes(model.spec)}
+
+
+_TRIAL = """
+from galiot.runtime.budget import peak_bytes, resident_bytes
+import galiot.runtime.session
+before = resident_bytes()
+import torch
+from galiot.learn import decoder, optimizers
+from galiot.learn.functions import attend, gate, norm, project, rotate
+from galiot.learn.loss import cross_entropy
+torch.set_num_threads(2)
+kind = decoder.preferred_dtype()
+def some(*shape, learn=False):
+    return torch.randn(*shape).to(kind).requires_grad_(learn)
+x, turn = some(64, 64, learn=True), torch.polar(torch.ones(64, 1, 8), torch.ones(64, 1, 8))
+y = norm(project(x, some(96, 64), some(8, 64, learn=True), some(96, 8, learn=True)), some(96), 1e-5).view(64, 6, 16)
+y = rotate(y, turn, True)
+y = attend(y[:, :4], y[:, 4:5], y[:, 5:6], (32, 64), 0.25, 0).flatten(1)
+y = gate(torch.cat((y, y), 1), True)
+cross_entropy(y.detach(), torch.zeros(64, dtype=torch.int64), some(128, 64), 1.0)
+torch.autograd.grad(y, x, some(64, 64))
+p = torch.zeros(8, 8, requires_grad=True)
+p.grad = torch.ones(8, 8)
+optimizers.AdamW({"p": p}).step(1e-3)
+print(peak_bytes() - before)
+"""
+
+
+@functools.cache
+def torch_bytes() -> int:
+    """Return what PyTorch takes by itself: another process runs one small layer there and back.
+
+    raises: MissingExtraError when it is not installed, or does not run
+    """
+    found = subprocess.run([sys.executable, "-c", _TRIAL], capture_output=True, text=True, check=False)
+    if found.returncode:
+        log.debug("PyTorch cannot be tried out: %s", found.stderr.strip().rpartition("\n")[2])
+        raise MissingExtraError("learn", "torch")
+    return int(found.stdout)
