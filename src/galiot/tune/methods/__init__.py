@@ -34,7 +34,7 @@ METHODS: Mapping[str, Entry] = MappingProxyType(
         "rslora": Entry("galiot.tune.methods.rslora:RsLora", rate=5e-4),
         "dora": Entry("galiot.tune.methods.dora:Dora", rate=5e-4),
         "full": Entry("galiot.tune.methods.full:Full", rate=1e-3),
-        "mezo": Entry("galiot.tune.methods.mezo:Mezo", rate=1e-4, exact=False),
+        "mezo": Entry("galiot.tune.methods.mezo:Mezo", rate=0.1, exact=False),
     }
 )
 
