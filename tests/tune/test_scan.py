@@ -115,6 +115,15 @@ def test_several_answers_of_one_conversation_are_each_read_alone(open_session):
     assert found.predicted[0] == 5
 
 
+def test_an_answer_that_many_give_is_read_once(open_session):
+    session = open_session("llama")
+    samples = [sample([*BEGIN, 100 + i, *HEADER], [9, 10 + i % 2, 11]) for i in range(6)]
+    found = scan(session, samples, alone=True)
+    assert found.tokens == len(BEGIN) + 6 * (1 + 2 + 3) + 2 * (2 + 3 - 1)
+    for i in range(6):
+        assert found.alone[i] == pytest.approx(nats(session, BEGIN + HEADER, [9, 10 + i % 2, 11]), rel=1e-4)
+
+
 def test_plain_text_has_a_loss_and_its_beginning_is_not_read_twice(open_session):
     session, text = open_session("llama"), Sample(np.arange(100, 120, dtype=np.int32), np.ones(20, bool))
     found = scan(session, [text, text])

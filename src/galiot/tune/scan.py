@@ -7,6 +7,7 @@ for a whole sample.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -69,7 +70,8 @@ def scan(
     if not samples:
         raise RequestError("there is nothing to read: the data has no samples")
     shared = _Shared.of(samples)
-    pieces = list(_pieces(samples, shared, alone=loss and alone))
+    pieces = _pieces(samples, shared, alone=loss and alone)
+    total = sum(len(piece.tokens) for piece in pieces)
     page = max(PAGE, *(len(piece.tokens) for piece in pieces))
     if shared.start + page > session.config.context:
         longest = shared.start + max(len(piece.tokens) for piece in pieces)
@@ -86,16 +88,17 @@ def scan(
             sums.begin_with(found.hidden)
             session.rewind(0)
         session.evaluate(beginning, logits="none")
-    reader = _Reader(session, shared.start, page, loss=loss, hidden=hidden)
+    reader, done = _Reader(session, shared.start, page, loss=loss, hidden=hidden), 0
     try:
         for fitting in _pages(pieces, page):
             sums.add(fitting, *reader.read(fitting))
             if progress:
-                progress(fitting[-1].sample + 1, len(samples))
+                done += sum(len(piece.tokens) for piece in fitting)
+                progress(len(samples) * done // total, len(samples))
     finally:
         reader.close()
         session.rewind(0)
-    return sums.result(shared.start + sum(len(piece.tokens) for piece in pieces))
+    return sums.result(shared.start + total)
 
 
 @dataclass(frozen=True)
@@ -125,7 +128,8 @@ class _Shared:
 class _Piece:
     """A stretch of tokens that sees itself and what all samples begin with."""
 
-    sample: int
+    samples: tuple[int, ...]
+    """Whose it is; an answer alone may be of several."""
     alone: bool
     tokens: Ints
     predictors: Ints
@@ -135,23 +139,26 @@ class _Piece:
     """Which of the labels `alone` counts too."""
 
 
-def _pieces(samples: Sequence[Sample], shared: _Shared, *, alone: bool) -> Iterator[_Piece]:
+def _pieces(samples: Sequence[Sample], shared: _Shared, *, alone: bool) -> list[_Piece]:
+    """Return the samples one after another, then their answers; one that several samples give is read once."""
     bare = len(shared.header) == 0
+    pieces: list[_Piece] = []
+    answers: dict[bytes, list[int]] = defaultdict(list)
     for number, sample in enumerate(samples):
         places = np.flatnonzero(sample.targets)
         places = places[places > shared.start]
         starts = ~np.isin(places - 1, places)  # of a stretch of targets
-        tokens = sample.tokens[shared.start :]
-        predictors = places - 1 - shared.start
-        yield _Piece(number, False, tokens, predictors, sample.tokens[places], ~(starts & bare))
-        if not alone:
-            continue
-        for stretch in np.split(places, np.flatnonzero(starts)[1:]):
-            if len(stretch) > bare:
-                tokens = np.concatenate([shared.header, sample.tokens[stretch]])
-                labels = sample.tokens[stretch][int(bare) :]
-                predictors = np.arange(len(tokens) - len(labels) - 1, len(tokens) - 1)
-                yield _Piece(number, True, tokens[:-1], predictors, labels, np.ones(len(labels), bool))
+        tokens, predictors = sample.tokens[shared.start :], places - 1 - shared.start
+        pieces.append(_Piece((number,), False, tokens, predictors, sample.tokens[places], ~(starts & bare)))
+        for stretch in np.split(places, np.flatnonzero(starts)[1:]) if alone else ():
+            answers[sample.tokens[stretch].astype(np.int32).tobytes()].append(number)
+    for raw, numbers in answers.items():
+        answer = np.frombuffer(raw, np.int32)
+        if len(labels := answer[int(bare) :]):
+            tokens = np.concatenate([shared.header, answer])[:-1]
+            predictors = np.arange(len(tokens) - len(labels), len(tokens))
+            pieces.append(_Piece(tuple(numbers), True, tokens, predictors, labels, np.ones(len(labels), bool)))
+    return pieces
 
 
 def _pages(pieces: Sequence[_Piece], page: int) -> Iterator[list[_Piece]]:
@@ -244,11 +251,11 @@ class _Sums:
             if len(own):
                 kinds = [(1, own)] if piece.alone else [(0, own), (2, own[piece.counted])]
                 for kind, values in kinds:
-                    self._nats[kind, piece.sample] += values.sum()
-                    self._counts[kind, piece.sample] += len(values)
+                    np.add.at(self._nats[kind], list(piece.samples), values.sum())
+                    np.add.at(self._counts[kind], list(piece.samples), len(values))
             if not piece.alone and self._hidden.shape[1]:
                 total = self._start + scaled(states[token : token + len(piece.tokens)]).sum(axis=0)
-                self._hidden[piece.sample] = total / (self._shared + len(piece.tokens))
+                self._hidden[piece.samples[0]] = total / (self._shared + len(piece.tokens))
             token, label = token + len(piece.tokens), label + len(piece.labels)
 
     def result(self, tokens: int) -> Scan:
