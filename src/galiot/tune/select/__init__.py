@@ -30,6 +30,7 @@ from galiot.tune.select.spread import Both, Spread, coverage, places_of
 METHODS: dict[str, type[Selector]] = {method.name: method for method in (Both, Spread, Difficulty, Random)}
 DEFAULT = Both.name
 _KEEP = re.compile(r"(\d+(?:\.\d+)?)\s*(%?)")
+_CHUNK = 1 << 14  # the most that a session takes at once
 _RANDOM = 10  # random choices of which the mean coverage is told
 
 
@@ -98,7 +99,8 @@ def select(
     unread, tokens = 0, 0
     found = Candidates(len(places), np.empty((0, 0), np.float32), np.full(len(places), np.nan))
     if selector.needs_places or selector.needs_difficulty:
-        config = RuntimeConfig(context=sequence + max(PAGE, sequence), threads=threads, memory_bytes=memory_bytes)
+        page = max(PAGE, sequence)
+        config = RuntimeConfig(context=sequence + page, chunk=min(page, _CHUNK), threads=threads, memory_bytes=memory_bytes)
         part = Rows(rows.path, [rows.rows[i] for i in places], rows.sha256, rows.tolerate, rows.skipped)
         samples = encode(part, model, sequence=sequence, raw=raw)
         with Session(model, config) as session:
