@@ -90,7 +90,7 @@ class Adafactor:
         """See `Optimizer`."""
         kept = self._optimizer.state
         return {
-            f"{name}/{key}": np.array(value.cpu() if isinstance(value, torch.Tensor) else value)
+            f"{name}/{key}": torch.as_tensor(value).cpu().numpy().copy()
             for name, parameter in self._parameters.items()
             for key, value in kept[parameter].items()
         }
