@@ -100,7 +100,9 @@ def select(
     found = Candidates(len(places), np.empty((0, 0), np.float32), np.full(len(places), np.nan))
     if selector.needs_places or selector.needs_difficulty:
         page = max(PAGE, sequence)
-        config = RuntimeConfig(context=sequence + page, chunk=min(page, _CHUNK), threads=threads, memory_bytes=memory_bytes)
+        config = RuntimeConfig(
+            context=sequence + page, chunk=min(page, _CHUNK), threads=threads, memory_bytes=memory_bytes
+        )
         part = Rows(rows.path, [rows.rows[i] for i in places], rows.sha256, rows.tolerate, rows.skipped)
         samples = encode(part, model, sequence=sequence, raw=raw)
         with Session(model, config) as session:
