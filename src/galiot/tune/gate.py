@@ -133,12 +133,13 @@ def held_out_loss(scorer: Likelihood, samples: Sequence[Sample]) -> float:
 
 def divergence(base: Likelihood, base_hidden: Array, other: Likelihood, other_hidden: Array) -> float:
     """Return the mean divergence KL(base || other) in nats, from residual streams (n, width) of one text."""
-    total = 0.0
+    total, tiny = 0.0, np.finfo(np.float32).tiny
     for i in range(0, len(base_hidden), _ROWS):
-        p = base.probabilities(base_hidden[i : i + _ROWS]).astype(np.float64)
-        q = other.probabilities(other_hidden[i : i + _ROWS]).astype(np.float64)
-        tiny = np.finfo(np.float32).tiny
-        total += float((p * (np.log(np.maximum(p, tiny)) - np.log(np.maximum(q, tiny)))).sum())
+        ours = base.probabilities(base_hidden[i : i + _ROWS])
+        theirs = other.probabilities(other_hidden[i : i + _ROWS])
+        for row, changed in zip(ours, theirs, strict=True):  # one by one, since these are float64
+            p, q = (np.maximum(values, tiny, dtype=np.float64) for values in (row, changed))
+            total += float(p @ np.log(p / q))
     return total / len(base_hidden)
 
 
