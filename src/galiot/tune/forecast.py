@@ -1,7 +1,7 @@
 """What tuning will need, method by method and part by part, before it starts.
 
-A run has three moments that may decide: the output layer with the loss, the way back through a layer, and the gate,
-which loads the engine beside what PyTorch keeps. Each is the sum of what lies in memory then; the largest counts.
+A run has moments that may decide: the output layer with the loss, the way back through a layer, a checkpoint, and the
+gate, which loads the engine beside what PyTorch keeps. Each is the sum of what lies in memory then; the largest counts.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from galiot.errors import BudgetError, MissingExtraError
 from galiot.learn.batch import Sample
 from galiot.model.adapter import adaptable
 from galiot.model.model import Model
+from galiot.runtime import heap
 from galiot.runtime.budget import forecast as forecast_session
 from galiot.runtime.budget import resident_bytes
 from galiot.runtime.config import RuntimeConfig
@@ -34,6 +35,7 @@ _GENERAL = 513  # cells of the gate's session, which reads a general text
 _LOGITS = 16 << 20  # bytes of logits at a time on the way through the loss, and as much again for their softmax
 _PASS = 1024  # tokens that go through a layer at once, where samples are not longer
 _QUERIES = 128  # that attend at once
+_OFTEN = 6  # layers that `full` passes before the heap gives back what is free
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,7 +44,7 @@ class Forecast:
 
     method: str
     moment: str
-    """Which that is: loss, way back, or gate; for `mezo` passes or gate."""
+    """Which that is: loss, way back, checkpoint, or gate; for `mezo` passes or gate."""
     parts: Parts
     """Name -> bytes, all that lies in memory then."""
 
@@ -82,6 +84,7 @@ def forecasts(model: Model, samples: Sequence[Sample] | int, settings: TuneSetti
             found.append(_forecast(method, model, shape, settings, begin))
         except MissingExtraError:
             log.info("%s is left out: PyTorch is not installed", method)
+    heap.trim()  # of outlines of weights
     return found
 
 
@@ -202,22 +205,18 @@ def _exact(method: str, model: Model, shape: _Shape, settings: TuneSettings, pro
     """The moments of a method with exact gradients."""
     begin = {"process": process, "PyTorch": torch_bytes()}
     wide, states = shape.float_bytes, shape.tokens * shape.width
+    layer_bytes, pass_bytes = wide * shape.layer_weights, shape.pass_bytes * (5 if method == "dora" else 4) // 4
     waiting = states * wide * (shape.layers if settings.checkpoints == "memory" else 1)
-    logits = {"logits": 2 * _LOGITS}
+    gate = {"gate": begin | _gate(model, shape, settings, whole=method == "full")}
     if method == "full":
-        held = {"weights": wide * shape.weights, "layer inputs": waiting}
-        layer = {"gradients": 4 * wide * shape.layer_weights}
-        output = {"output layer": 3 * 4 * 4096 * shape.width}
-    else:
-        held = _learned(method, shape, settings) | {"layer inputs": waiting}
-        layer = {"gradients": 4 * shape.adapter_numbers, "layer's weights": wide * shape.layer_weights}
-        output = {"output layer": wide * shape.vocab * shape.width}
-    pass_bytes = shape.pass_bytes * 5 // 4 if method == "dora" else shape.pass_bytes
-    return {
-        "loss": begin | held | output | logits | {"states": 4 * states * wide},
-        "way back": begin | held | layer | {"layer's activations": pass_bytes, "states": 2 * states * wide},
-        "gate": begin | _gate(model, shape, settings, whole=method == "full"),
-    }
+        begin |= {"weights": wide * shape.weights, "left in the heap": _OFTEN * layer_bytes + 2 * _LOGITS}
+        back = {"layer inputs": waiting, "gradients": layer_bytes, "layer's activations": 2 * pass_bytes}
+        return gate | {"way back": begin | back, "checkpoint": begin | {"copy of the weights": wide * shape.weights}}
+    held = _learned(method, shape, settings) | {"layer inputs": waiting}
+    left = {"left in the heap": 2 * layer_bytes + pass_bytes}  # by the layers: it is too scattered to be given back
+    output = {"output layer": wide * shape.vocab * shape.width, "logits": 2 * _LOGITS, "states": 4 * states * wide}
+    layer = {"gradients": 4 * shape.adapter_numbers, "layer's weights": layer_bytes, "layer's activations": pass_bytes}
+    return gate | {"loss": begin | held | output | left, "way back": begin | held | layer | {"logits": 2 * _LOGITS}}
 
 
 def _learned(method: str, shape: _Shape, settings: TuneSettings) -> dict[str, int]:
