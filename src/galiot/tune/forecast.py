@@ -35,6 +35,7 @@ _GENERAL = 513  # cells of the gate's session, which reads a general text
 _LOGITS = 16 << 20  # bytes of logits at a time on the way through the loss, and as much again for their softmax
 _PASS = 1024  # tokens that go through a layer at once, where samples are not longer
 _QUERIES = 128  # that attend at once
+_GIVEN = ("process", "PyTorch", "left in the heap")
 _OFTEN = 6  # layers that `full` passes before the heap gives back what is free
 
 
@@ -56,7 +57,7 @@ class Forecast:
     @property
     def decides(self) -> str:
         """The largest part that depends on method, model or settings."""
-        changeable = {name: size for name, size in self.parts.items() if name not in ("process", "PyTorch")}
+        changeable = {name: size for name, size in self.parts.items() if name not in _GIVEN}
         return max(changeable, key=lambda name: changeable[name])
 
     def to_json(self) -> dict[str, Any]:
@@ -192,7 +193,7 @@ def _forecast(method: str, model: Model, shape: _Shape, settings: TuneSettings, 
     return Forecast(method=method, moment=moment, parts=parts)
 
 
-def _mezo(model: Model, shape: _Shape, settings: TuneSettings, process: int) -> dict[str, Parts]:
+def _mezo(model: Model, shape: _Shape, settings: TuneSettings, process: int) -> Mapping[str, Parts]:
     adapter, begin = [(initial(model, settings), 1.0)], {"process": process}
     passes = begin | _engine(model, shape.longest, adapter) | {"hidden states": 8 * shape.longest * shape.width}
     return {
@@ -201,7 +202,7 @@ def _mezo(model: Model, shape: _Shape, settings: TuneSettings, process: int) -> 
     }
 
 
-def _exact(method: str, model: Model, shape: _Shape, settings: TuneSettings, process: int) -> dict[str, Parts]:
+def _exact(method: str, model: Model, shape: _Shape, settings: TuneSettings, process: int) -> Mapping[str, Parts]:
     """The moments of a method with exact gradients."""
     begin = {"process": process, "PyTorch": torch_bytes()}
     wide, states = shape.float_bytes, shape.tokens * shape.width
