@@ -145,3 +145,16 @@ def test_adalomo_moves_what_is_all_zeros():
     optimizer.begin(0.5)
     optimizer.update("b", bias, torch.full((1, 8), 3.0))
     np.testing.assert_allclose(bias, -0.5 * 1e-3, rtol=1e-5)
+
+
+def test_rounding_is_drawn_anew_for_each_step_and_weight():
+    optimizer, found = AdaLomo(clip=1.0, seed=0), []
+    for _ in range(2):
+        optimizer.begin(1e-3)
+        for name in "ab":
+            weight = torch.ones(2, 500, dtype=torch.bfloat16)
+            optimizer.update(name, weight, torch.ones(2, 500))
+            found.append(weight.float().numpy())
+    shares = [(weight != 1).mean() for weight in found]
+    assert all(0.2 < share < 0.3 for share in shares)  # a thousandth, where the next number is a 256th away
+    assert all((a != b).any() for i, a in enumerate(found) for b in found[:i])
