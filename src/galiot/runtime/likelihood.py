@@ -8,12 +8,12 @@ import numpy as np
 import numpy.typing as npt
 
 from galiot import ggml
-from galiot.errors import GaliotError, RequestError
+from galiot.errors import ContextError, GaliotError, RequestError
 from galiot.model.spec import ModelSpec
 from galiot.runtime.session import Session
 
 Array = npt.NDArray[Any]
-_LOGITS_BYTES = 6 << 20  # a slice takes no more, down to the rows that the products take at once
+_LOGITS_BYTES = 3 << 20  # a slice takes no more, down to the rows that the products take at once
 _LEAST, _MOST = 16, 64  # tokens of a slice
 
 
@@ -37,9 +37,20 @@ class Likelihood:
         raises: ContextError when they are longer than the session's context; CancelledError
         """
         wanted = np.flatnonzero(labels >= 0)
-        if not len(wanted):
-            return np.empty(0)
-        return self.score_hidden(self.hidden(tokens[: wanted[-1] + 1])[wanted], labels[wanted])
+        stop, chunk = int(wanted[-1]) + 1 if len(wanted) else 0, self.session.config.chunk
+        self.session.rewind(0)
+        if stop > self.session.room:  # before anything is run
+            raise ContextError(
+                "tokens", needed=stop, allowed=self.session.config.context, advice="shorten the sequence"
+            )
+        parts = [np.empty(0)]
+        for i in range(0, stop, chunk):
+            part = tokens[i : min(i + chunk, stop)]
+            hidden = self.session.evaluate(part, logits="none", hidden=True, copy=False).hidden
+            assert hidden is not None
+            here = wanted[(wanted >= i) & (wanted < i + chunk)]
+            parts.append(self.score_hidden(hidden[here - i], labels[here]))
+        return np.concatenate(parts)
 
     def hidden(self, tokens: Array, layers: tuple[int, int] | None = None) -> Array:
         """Return the residual stream after these layers, (n, width) float32, of a sequence from position 0 on."""

@@ -19,6 +19,7 @@ from galiot.errors import RequestError
 from galiot.learn.batch import Batch
 from galiot.model.adapter import Adapter, LowRank, adaptable
 from galiot.model.model import Model
+from galiot.runtime import heap
 from galiot.runtime.config import RuntimeConfig
 from galiot.runtime.likelihood import Likelihood
 from galiot.runtime.session import Session
@@ -42,12 +43,12 @@ class Mezo(Method):
             context=settings.sequence, threads=settings.thread_count, memory_bytes=settings.memory_bytes
         )
         self.session = Session(model, config)
-        start = initial(model, settings)
-        self._about, self._scale = start, {key: start.scale(key) for key in start.layers}
-        self.session.adapt([(start, 1.0)])
+        self.session.adapt([(initial(model, settings), 1.0)])
+        heap.trim()  # the engine has a copy of its own
         deltas = self.session.deltas
         assert deltas
-        self._b = {key: deltas.views(key)[1] for key in start.layers}
+        views = {key: deltas.views(key) for key in _tuned(model, settings)}
+        self._a, self._b = ({key: pair[i] for key, pair in views.items()} for i in (0, 1))
         self._likelihood = Likelihood(self.session)
         self.steps = 0
 
@@ -112,15 +113,11 @@ class Mezo(Method):
 
     def adapter(self) -> Adapter:
         """Return what was learned."""
-        return Adapter(
-            architecture=self._about.architecture,
-            alpha=self._about.alpha,
-            layers={
-                key: LowRank(layer.a, self._b[key] / np.float32(self._scale[key]))
-                for key, layer in self._about.layers.items()
-            },
-            base_sha256=self.model.sha256,
-        )
+        alpha = self.settings.scale_alpha
+        scale = np.float32(alpha / self.settings.rank)
+        layers = {key: LowRank(a.copy(), self._b[key] / scale) for key, a in self._a.items()}
+        family = self.model.spec.family
+        return Adapter(architecture=family, alpha=alpha, layers=layers, base_sha256=self.model.sha256)
 
     def close(self) -> None:
         """Give all memory back."""
@@ -144,8 +141,13 @@ def initial(model: Model, settings: TuneSettings) -> Adapter:
     """Return an adapter that changes nothing yet: a uniform as PEFT draws it, b zero."""
     rng = np.random.Generator(np.random.Philox(settings.seed))
     layers = {}
-    for key, (rows, width) in adaptable(model.spec).items():
-        if key.rpartition(".")[2] in settings.targets:
-            a = rng.uniform(-1, 1, (settings.rank, width)) / np.sqrt(width)
-            layers[key] = LowRank(a.astype(np.float32), np.zeros((rows, settings.rank), np.float32))
+    for key, (rows, width) in _tuned(model, settings).items():
+        a = rng.uniform(-1, 1, (settings.rank, width)) / np.sqrt(width)
+        layers[key] = LowRank(a.astype(np.float32), np.zeros((rows, settings.rank), np.float32))
     return Adapter(architecture=model.spec.family, alpha=settings.scale_alpha, layers=layers)
+
+
+def _tuned(model: Model, settings: TuneSettings) -> dict[str, tuple[int, int]]:
+    """Return the shapes (rows, width) of the weights that get an adapter."""
+    every = adaptable(model.spec)
+    return {key: shape for key, shape in every.items() if key.rpartition(".")[2] in settings.targets}
