@@ -5,6 +5,7 @@
 Writes train.jsonl, held_out.jsonl and test.jsonl, as `galiot tune --data` reads them, and about.json with the hash of
 the split. A sentence template lies in one of the three files only, so that the test asks in forms never seen; what a
 sentence says (a slot combination of an intent) has a template left to learn from.
+Runs in the peer's environment, which has the packages that it needs.
 Source: the package home-assistant-intents (Apache-2.0), read with hassil.
 """
 
@@ -16,7 +17,7 @@ import json
 import math
 import random
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
@@ -232,17 +233,6 @@ class Sampler:
     def _names(self) -> list[str]:
         domains = self.template.data.domains or set(NAMES)
         return [name for domain in sorted(domains) for name in NAMES.get(domain, [])] or NAMES["switch"]
-
-
-def conversations(rows: Iterable[Mapping[str, Any]], turns: int, seed: int) -> list[dict[str, Any]]:
-    """Return conversations of several commands each, made of rows of single ones."""
-    given = list(rows)
-    random.Random(seed).shuffle(given)
-    joined = []
-    for first in range(0, len(given) - turns + 1, turns):
-        rest = [turn for row in given[first : first + turns] for turn in row["messages"] if turn["role"] != "system"]
-        joined.append({"messages": [{"role": "system", "content": SYSTEM}, *rest]})
-    return joined
 
 
 if __name__ == "__main__":

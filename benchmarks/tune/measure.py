@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from home import SYSTEM
 from watch import Worker
 
 from galiot.model.model import Model
@@ -184,13 +183,14 @@ def progress(task: str, told: Mapping[str, Told]) -> None:
 def full_rows(model: Model, rows: Sequence[Mapping[str, Any]], sequence: int, count: int, seed: int) -> list[Any]:
     """Return conversations that fill a sequence to the last token, which is one that is to be predicted.
 
-    rows: conversations of a single command
+    rows: a system prompt, a command and its answer each
     """
     rng, made = random.Random(seed), []
-    turns = [[turn for turn in row["messages"] if turn["role"] != "system"] for row in rows]
+    system = rows[0]["messages"][0]
+    turns = [row["messages"][1:] for row in rows]
     for _ in itertools.count():
         chosen = rng.sample(turns, min(len(turns), sequence // 30 + 2))
-        messages = [{"role": "system", "content": SYSTEM}, *itertools.chain.from_iterable(chosen)]
+        messages = [system, *itertools.chain.from_iterable(chosen)]
         sample = encode_row(Row(line=1, kind="messages", messages=tuple(messages)), model)[0]
         if len(sample) >= sequence and sample.targets[sequence - 1]:
             made.append({"messages": messages})

@@ -12,7 +12,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-import home
 import make_1b
 import numpy as np
 from hf_folder import write_folder
@@ -26,7 +25,7 @@ from galiot.record import Record, median_and_spread
 
 BUILD = HERE.parents[1] / "build"
 PEER = BUILD / "peft" / "bin" / "python"
-PEER_PACKAGES = ["torch==2.13.0", "transformers", "peft"]
+PEER_PACKAGES = ["torch==2.13.0", "transformers", "peft", "hassil", "home-assistant-intents"]
 SHAPES = ((256, 4), (1024, 1))  # tokens of a row, rows of a batch
 FIGURES = ("loss", "steps", "frugal", "large", "actions", "selected", "price")
 
@@ -36,7 +35,8 @@ def main() -> None:
     options = arguments()
     for folder in (options.out, options.work):
         folder.mkdir(parents=True, exist_ok=True)
-    home.write(options.work / "home")
+    prepare_peer()
+    subprocess.run([PEER, HERE / "home.py", options.work / "home"], check=True, stdout=subprocess.DEVNULL)
     with open_model(options.model) as model:
         for name in options.figures:
             for number, measure in enumerate(MEASURES[name](model, options)):
@@ -60,6 +60,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--repeats", type=int, default=10, help="steps that count, where the time is measured")
     parser.add_argument("--loss-steps", type=int, default=100)
     parser.add_argument("--task-steps", type=int, default=300)
+    parser.add_argument("--selected-steps", type=int, default=100, help="of each run with selected or random rows")
     parser.add_argument("--seconds", type=float, default=120.0, help="of each method whose loss is shown over time")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--out", type=Path, default=BUILD / "records")
@@ -71,8 +72,9 @@ def arguments() -> argparse.Namespace:
 
 
 def prepare_peer() -> None:
-    """Install transformers and peft in an environment of their own, unless that has been done."""
-    if PEER.is_file() and subprocess.run([PEER, "-c", "import peft"], capture_output=True).returncode == 0:
+    """Install transformers, peft and the sentences in an environment of their own, unless that has been done."""
+    check = [PEER, "-c", "import transformers, peft, hassil, home_assistant_intents"]
+    if PEER.is_file() and subprocess.run(check, capture_output=True).returncode == 0:
         return
     print(f"installing {' '.join(PEER_PACKAGES)} in {PEER.parents[1]}", file=sys.stderr)
     venv.create(PEER.parents[1], with_pip=True)
@@ -81,7 +83,7 @@ def prepare_peer() -> None:
 
 def peer_name() -> str:
     """Return the peer's packages with their versions."""
-    names = [package.partition("=")[0] for package in PEER_PACKAGES]
+    names = [package.partition("=")[0] for package in PEER_PACKAGES[:3]]
     code = f"from importlib.metadata import version; print(', '.join(n + ' ' + version(n) for n in {names}))"
     return subprocess.run([PEER, "-c", code], capture_output=True, text=True, check=True).stdout.strip()
 
@@ -106,7 +108,6 @@ def with_peer(
     model: Model, options: argparse.Namespace, sequence: int, batch: int, steps: int, *, checkpointing: bool, auto: bool
 ) -> Record:
     """Measure LoRA beside the peer."""
-    prepare_peer()
     folder = options.work / "peer-model"
     if not (folder / "config.json").is_file():
         write_folder(model, folder)
@@ -194,7 +195,9 @@ MEASURES: dict[str, Callable[[Model, argparse.Namespace], list[Callable[[], Reco
     "frugal": frugal,
     "large": large,
     "actions": lambda model, options: [lambda: actions(task_of(model, options))],
-    "selected": lambda model, options: [lambda: selected(task_of(model, options))],
+    "selected": lambda model, options: [
+        lambda: selected(replace(task_of(model, options), steps=options.selected_steps))
+    ],
     "price": lambda model, options: [lambda: price(task_of(model, options), options.seconds)],
 }
 

@@ -79,7 +79,7 @@ def galiot(*words: object) -> dict[str, Any]:
     def look() -> None:
         while process.poll() is None:
             peak[0] = max(peak[0], resident_peak(process.pid))
-            time.sleep(0.02)
+            time.sleep(0.1)
 
     watcher = threading.Thread(target=look)
     watcher.start()
@@ -122,7 +122,10 @@ def actions(task: Task) -> Record:
 
 
 def selected(task: Task, keep: str = "5%", seeds: Sequence[int] = (0, 1, 2)) -> Record:
-    """Compare selected data with random data of the same size, and both with all, by the held-out loss."""
+    """Compare selected data with random data of the same size, and both with all, by the held-out loss.
+
+    All get the same number of steps, so that only the data differ.
+    """
     train, folder = task.home / "train.jsonl", task.folder
     few = folder / "few.jsonl"
     began = time.perf_counter()
@@ -138,21 +141,20 @@ def selected(task: Task, keep: str = "5%", seeds: Sequence[int] = (0, 1, 2)) -> 
         loss(f"random-{seed}", write_rows(folder / "random.jsonl", random.Random(seed).sample(all_rows, count)), seed)
         for seed in seeds
     ]
-    chosen = [loss(f"few-{seed}", few, seed) for seed in seeds]
-    everything = [loss(f"all-{seed}", train, seed) for seed in seeds]
+    chosen, everything = loss("few", few, seeds[0]), loss("all", train, seeds[0])
     figures: dict[str, Any] = {
         "rows": count,
         "select_s": selecting,
-        "selected_loss": statistics.mean(chosen),
+        "selected_loss": chosen,
         "random_loss": statistics.mean(at_random),
-        "all_loss": statistics.mean(everything),
-        "each": {"selected": chosen, "random": at_random, "all": everything, "seeds": list(seeds)},
+        "random_losses": at_random,
+        "all_loss": everything,
     }
     figures["ratio"] = {
         "selected_to_all": figures["selected_loss"] / figures["all_loss"],
         "selected_to_random": figures["selected_loss"] / figures["random_loss"],
     }
-    return task.record("tune-selected", figures=figures, repeats=len(seeds))
+    return task.record("tune-selected", figures=figures, spread={"random_loss": (min(at_random), max(at_random))})
 
 
 def price(task: Task, seconds: float = 120.0) -> Record:

@@ -22,7 +22,7 @@ class Worker:
         self.peak_bytes = 0
         """Largest resident size, from the kernel's high-water mark."""
         self.peak_pss_bytes = 0
-        """Largest proportional size seen in samples 20 ms apart."""
+        """Largest proportional size seen in samples a quarter of a second apart; more would slow what is measured."""
         self._complaints: list[str] = []
         pipe = subprocess.PIPE
         self._process = subprocess.Popen(
@@ -72,6 +72,7 @@ class Worker:
         for line in self._process.stdout:
             with contextlib.suppress(json.JSONDecodeError):
                 said: dict[str, Any] = json.loads(line)
+                self.peak_bytes = _bytes(Path("/proc") / str(self._process.pid) / "status", "VmHWM:")
                 return said
         status = self._process.wait()
         self._threads[1].join()
@@ -81,9 +82,8 @@ class Worker:
         folder = Path("/proc") / str(self._process.pid)
         while self._process.poll() is None:
             with contextlib.suppress(OSError, ValueError, IndexError):
-                self.peak_bytes = max(self.peak_bytes, _bytes(folder / "status", "VmHWM:"))
                 self.peak_pss_bytes = max(self.peak_pss_bytes, _bytes(folder / "smaps_rollup", "Pss:"))
-            time.sleep(0.02)
+            time.sleep(0.25)
 
     def _drain(self, errors: TextIO) -> None:
         """Read all that is said, so that a talkative program never waits for us."""
