@@ -114,6 +114,12 @@ class Whole(Blocks):
         kept = {key.removeprefix("optimizer/"): state[key] for key in state if key.startswith("optimizer/")}
         self.optimizer.restore(kept, self.device)
 
+    def close(self) -> None:
+        """Close the file and forget the weights."""
+        super().close()
+        self._kept = {}
+        heap.trim()
+
     def _load(self, layer: int) -> list[tuple[str, ...]]:
         """Bring a layer's tensors into memory and return the names of each."""
         prefix = f"blk.{layer}."
