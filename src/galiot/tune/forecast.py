@@ -23,7 +23,7 @@ from galiot.runtime.budget import forecast as forecast_session
 from galiot.runtime.budget import resident_bytes
 from galiot.runtime.config import RuntimeConfig
 from galiot.runtime.likelihood import head_bytes
-from galiot.tune.methods.mezo import initial
+from galiot.tune.methods.mezo import CHUNK, initial
 from galiot.tune.settings import TuneSettings
 
 log = logging.getLogger(__name__)
@@ -195,7 +195,7 @@ def _forecast(method: str, model: Model, shape: _Shape, settings: TuneSettings, 
 
 def _mezo(model: Model, shape: _Shape, settings: TuneSettings, process: int) -> Mapping[str, Parts]:
     adapter, begin = [(initial(model, settings), 1.0)], {"process": process}
-    passes = begin | _engine(model, shape.longest, adapter) | {"hidden states": 8 * shape.longest * shape.width}
+    passes = begin | _engine(model, shape.longest, adapter, CHUNK) | {"hidden states": 8 * shape.longest * shape.width}
     return {
         "passes": passes | {"adapter's a": shape.adapter_numbers * 2},
         "gate": begin | _gate(model, shape, settings),
@@ -210,11 +210,11 @@ def _exact(method: str, model: Model, shape: _Shape, settings: TuneSettings, pro
     waiting = states * wide * (shape.layers if settings.checkpoints == "memory" else 1)
     gate = {"gate": begin | _gate(model, shape, settings, whole=method == "full")}
     if method == "full":
-        begin |= {"weights": wide * shape.weights, "left in the heap": _OFTEN * layer_bytes + 2 * _LOGITS}
+        begin |= {"weights": wide * shape.weights, "left in the heap": _OFTEN * layer_bytes + pass_bytes + 2 * _LOGITS}
         back = {"layer inputs": waiting, "gradients": layer_bytes, "layer's activations": 2 * pass_bytes}
         return gate | {"way back": begin | back, "checkpoint": begin | {"copy of the weights": wide * shape.weights}}
     held = _learned(method, shape, settings) | {"layer inputs": waiting}
-    left = {"left in the heap": 2 * layer_bytes + pass_bytes}  # by the layers: it is too scattered to be given back
+    left = {"left in the heap": 2 * layer_bytes + pass_bytes * 3 // 2}  # too scattered to be given back
     output = {"output layer": wide * shape.vocab * shape.width, "logits": 2 * _LOGITS, "states": 4 * states * wide}
     layer = {"gradients": 4 * shape.adapter_numbers, "layer's weights": layer_bytes, "layer's activations": pass_bytes}
     return gate | {"loss": begin | held | output | left, "way back": begin | held | layer | {"logits": 2 * _LOGITS}}
@@ -236,9 +236,9 @@ def _gate(model: Model, shape: _Shape, settings: TuneSettings, *, whole: bool = 
     return parts | {"hidden states": 12 * context * shape.width, "adapter": 0 if whole else 4 * shape.adapter_numbers}
 
 
-def _engine(model: Model, context: int, adapters: Any) -> dict[str, int]:
+def _engine(model: Model, context: int, adapters: Any, chunk: int = RuntimeConfig.chunk) -> dict[str, int]:
     """What the engine needs for sequences of this length, its output layer in slices."""
-    found = forecast_session(model, RuntimeConfig(context=context), adapters, before=0)
+    found = forecast_session(model, RuntimeConfig(context=context, chunk=chunk), adapters, before=0)
     sizes = {f"engine's {name}": size for name, size in found.parts.items() if name != "interpreter"}
     return sizes | {"engine's libraries": found.interpreter, "logits": head_bytes(model.spec)}
 

@@ -30,6 +30,9 @@ Array = npt.NDArray[Any]
 EPSILON = 5e-2
 """How far the numbers of b, times the adapter's scale, are moved to either side; see `benchmarks/tune`."""
 
+CHUNK = 256
+"""Tokens that go through the layers at once: more take memory and hardly less time."""
+
 
 class Mezo(Method):
     """Low-rank factors b, moved along random directions by how the loss differs on both sides."""
@@ -40,16 +43,16 @@ class Mezo(Method):
         """directions: how many each sample is measured along, two passes each"""
         self.model, self.settings, self.epsilon, self.directions = model, settings, epsilon, directions
         config = RuntimeConfig(
-            context=settings.sequence, threads=settings.thread_count, memory_bytes=settings.memory_bytes
+            context=settings.sequence, threads=settings.thread_count, chunk=CHUNK, memory_bytes=settings.memory_bytes
         )
         self.session = Session(model, config)
         self.session.adapt([(initial(model, settings), 1.0)])
-        heap.trim()  # the engine has a copy of its own
         deltas = self.session.deltas
         assert deltas
         views = {key: deltas.views(key) for key in _tuned(model, settings)}
         self._a, self._b = ({key: pair[i] for key, pair in views.items()} for i in (0, 1))
         self._likelihood = Likelihood(self.session)
+        heap.trim()  # the engine has a copy of the adapter, and of the output layer, of its own
         self.steps = 0
 
     def step(self, batches: Sequence[Batch], rate: float) -> StepResult:
