@@ -59,6 +59,7 @@ p set_rows p p p p
 p view_1d p p l z
 p view_2d p p l l z z
 p view_3d p p l l l z z z
+p view_4d p p l l l l z z z z
 p reshape_2d p p l l
 p reshape_3d p p l l l
 p permute p p i i i i

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 Adapters = Sequence[tuple[Adapter, float]]
 """Adapters and the weights with which they count."""
 _BLOCK = 1024  # rows of a weight that are floats at one time
+_PIECES = 4  # of what is added to one token
 
 
 @dataclass(frozen=True)
@@ -37,9 +38,11 @@ class Delta:
     a: int
     """(ranks, width)"""
     b: int
-    """(ranks, rows), turned: ggml adds up scaled rows of a few thousand numbers, but multiplies short ones one by one"""
+    """(ranks, rows), turned: ggml adds scaled rows of thousands at a time, but multiplies rows of 8 one by one"""
     gain: int | None
     """(rows,)"""
+    blocks: int
+    """B has so many blocks of one size, and zeros elsewhere."""
 
     def add(self, build: Build, x: int, y: int) -> int:
         """x (tokens, width), y = W x (tokens, rows) -> the product with the changed weight (tokens, rows)."""
@@ -47,7 +50,24 @@ class Delta:
         if self.gain is not None:
             y = ggml.mul(c, y, self.gain)
         inner = ggml.mul_mat(c, x, self.a)  # (ranks, tokens)
-        return ggml.add(c, y, ggml.out_prod(c, self.b, inner))  # type: ignore[no-any-return]
+        return ggml.add(c, y, self._outer(c, inner))  # type: ignore[no-any-return]
+
+    def _outer(self, c: int, inner: int) -> int:
+        """inner (ranks, tokens) -> (tokens, rows).
+
+        ggml gives each thread whole tokens. So the rows of a single token are cut into pieces, each multiplied with
+        the same numbers: a third dimension of stride 0, which ggml computes with, but has no function to make. The
+        fourth goes from block to block, past the zeros between them.
+        """
+        tokens, ranks, rows = ggml.tensor(inner).ne[0], ggml.tensor(inner).ne[1], ggml.tensor(self.b).ne[0]
+        pieces = max(1, _PIECES // self.blocks)
+        if tokens > 1 or rows % (16 * pieces * self.blocks):
+            return ggml.out_prod(c, self.b, inner)  # type: ignore[no-any-return]
+        r, block, piece = ranks // self.blocks, rows // self.blocks, rows // self.blocks // pieces
+        again = ggml.view_4d(c, inner, 1, r, 1, self.blocks, 4, 0, r * 4, 0)
+        ggml.tensor(again).ne[2] = pieces
+        b = ggml.view_4d(c, self.b, piece, r, pieces, self.blocks, rows * 4, piece * 4, (r * rows + block) * 4, 0)
+        return ggml.reshape_2d(c, ggml.out_prod(c, b, again), rows, 1)  # type: ignore[no-any-return]
 
 
 class Deltas:
@@ -117,7 +137,9 @@ class Deltas:
         gain = np.empty(starts[-1], np.float32)
         if not self._outline:
             self._fill(found, a, b.T, gain)
-        return Delta(self._keep(a), self._keep(b), self._keep(gain) if stretched else None)
+        each = [sum(layer.rank for name, *_, layer in found if name == one) for one in names]
+        blocks = len(names) if len(set(each)) == len(set(rows)) == 1 else 1
+        return Delta(self._keep(a), self._keep(b), self._keep(gain) if stretched else None, blocks)
 
     def _fill(self, found: Sequence[tuple[str, slice, int, LowRank]], a: Floats, b: Floats, gain: Floats) -> None:
         """Write the numbers of one product: of each weight its name, its rows, which adapter, and the pair."""
