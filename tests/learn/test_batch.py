@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from galiot.errors import RequestError
-from galiot.learn.batch import Batch, Sample, pack
+from galiot.learn.batch import Batch, Sample, pack, rounded
 
 
 def sample(tokens, targets) -> Sample:
@@ -53,3 +53,24 @@ def test_a_batch_predicts_what_its_samples_predict():
         for one, (first, stop) in zip(made, batch.spans, strict=True):
             counted = batch.labels[first:stop] >= 0
             assert batch.labels[first:stop][counted].tolist() == one.tokens[1:][one.targets[1:]].tolist()
+
+
+@pytest.mark.parametrize(
+    ("lengths", "ends"),
+    [((5,), (32,)), ((33, 20), (64, 96)), ((40, 70, 30), (64, 160, 192)), ((256,) * 4, (256, 512, 768, 1024))],
+)
+def test_a_rounded_batch_has_tails_that_count_for_nothing(lengths, ends):
+    batch = pack([sample(range(3, n + 4), [1] * (n + 1)) for n in lengths])
+    whole = rounded(batch)
+    assert whole.ends == ends
+    assert whole.predicted == batch.predicted == sum(lengths)
+    for (a, b), (first, _) in zip(batch.spans, whole.spans, strict=True):
+        assert whole.tokens[first : first + b - a].tolist() == batch.tokens[a:b].tolist()
+        assert whole.labels[first : first + b - a].tolist() == batch.labels[a:b].tolist()
+
+
+def test_few_sizes_are_left_of_many():
+    rng = np.random.default_rng(0)
+    batches = [pack([sample(range(n), [1] * n) for n in rng.integers(20, 257, 4)]) for _ in range(200)]
+    assert len({len(batch) for batch in batches}) > 100
+    assert len({len(rounded(batch)) for batch in batches}) <= 9

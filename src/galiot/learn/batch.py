@@ -13,6 +13,7 @@ from galiot.errors import RequestError
 
 Array = npt.NDArray[Any]
 NO_LABEL = -1
+_SAMPLE, _TOTAL = 32, 128  # tokens that a sample, and all samples, become a multiple of
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,6 +97,25 @@ def join(batches: Sequence[Batch]) -> Batch:
         np.concatenate([batch.labels for batch in batches]),
         tuple(int(start) + end for start, batch in zip(starts, batches, strict=False) for end in batch.ends),
     )
+
+
+def rounded(batch: Batch) -> Batch:
+    """Return the batch with tails that nobody predicts from, so that few sizes occur.
+
+    PyTorch keeps kernels made for every number of tokens that it has met, 20 MiB each. So samples grow to a multiple of
+    32, the last one until the whole is a power of two or midway between two of them, or from 512 on a multiple of 128.
+    """
+    lengths = [-(-(stop - first) // _SAMPLE) * _SAMPLE for first, stop in batch.spans]
+    total = sum(lengths)
+    step = min(max(_SAMPLE, (1 << (total - 1).bit_length()) // 4), _TOTAL)
+    lengths[-1] += -total % step
+    ends = np.cumsum(lengths)
+    tokens, labels = np.empty(ends[-1], np.int32), np.full(ends[-1], NO_LABEL, np.int32)
+    for (first, stop), end, length in zip(batch.spans, ends, lengths, strict=True):
+        kept = slice(end - length, end - length + stop - first)
+        tokens[kept], labels[kept] = batch.tokens[first:stop], batch.labels[first:stop]
+        tokens[kept.stop : end] = batch.tokens[stop - 1]
+    return Batch(tokens, labels, tuple(int(end) for end in ends))
 
 
 def _fed(sample: Sample) -> tuple[Array, Array]:

@@ -14,7 +14,7 @@ from typing import Literal, NamedTuple, Protocol
 
 import torch
 
-from galiot.learn.batch import Batch
+from galiot.learn.batch import Batch, rounded
 from galiot.learn.blocks import Blocks, Group, Layer
 from galiot.learn.functions import attend, gate, norm, project, rotate
 from galiot.learn.loss import Head, cross_entropy
@@ -118,6 +118,7 @@ class Decoder:
 
     def loss(self, batch: Batch, learned: Learned | None = None) -> tuple[float, int]:
         """Return the sum of the negative log likelihoods of the labels, in nats, and their number."""
+        batch = rounded(batch)
         with torch.no_grad():
             x = self._forward(batch, learned, None)
             rows, labels = self._labelled(batch)
@@ -131,6 +132,7 @@ class Decoder:
 
     def gradients(self, batch: Batch, learned: Learned, scale: float) -> tuple[float, int]:
         """Give `learned` the gradients of `scale` times what `loss` returns, and return that too."""
+        batch = rounded(batch)
         stash: Stash = OnDisk() if self._checkpoints == "disk" else InMemory()
         try:
             with torch.no_grad():
