@@ -10,7 +10,7 @@ from cyclopts import Parameter
 
 from galiot.cli import terminal
 from galiot.cli.settings import Duration, Output, Size
-from galiot.errors import RequestError
+from galiot.errors import BudgetError, RequestError
 
 if TYPE_CHECKING:
     from galiot.model.model import Model
@@ -31,7 +31,7 @@ class TuneOptions(Output):
     forecast: bool = False
     """Tell what each method would need and which one would be taken, and do nothing."""
     method: Literal["auto", "lora", "rslora", "dora", "full", "mezo"] = "auto"
-    """How to learn; auto takes the best that fits into --memory."""
+    """How to learn; auto takes the best one that fits into the memory."""
     memory: Size | None = None
     """What the whole process may use, such as 600MiB; more is refused before it begins."""
     time: Duration | None = None
@@ -79,7 +79,7 @@ class TuneOptions(Output):
     checkpoints: Literal["memory", "disk"] = "memory"
     """Where the inputs of layers wait for the way back."""
     save_every: int = 50
-    """Updates between two checkpoints, from which --resume goes on."""
+    """Updates between two checkpoints."""
     seed: int = 0
     """The same seed, data and settings give the same adapter."""
     threads: int | None = None
@@ -183,9 +183,31 @@ def _show(made: Tuned) -> None:
 
 
 def _show_forecast(model: Model, order: Order, settings: TuneSettings, options: TuneOptions) -> int:
-    from galiot.tune.forecast import forecasts
+    """Show every method, and return 1 when the memory that is granted is enough for none that may be taken."""
+    from galiot.tune.forecast import choose, forecasts
     from galiot.tune.tuning import prepare
 
     samples = prepare(model, order, settings).samples.samples
-    forecasts(model, samples, settings)
-    return 0
+    found, refused = forecasts(model, samples, settings), ""
+    try:
+        taken = choose(model, samples, settings).method
+    except BudgetError as error:
+        taken, refused = "", str(error)
+    if options.json:
+        told = [forecast.to_json() for forecast in found]
+        terminal.print_json({"model": model.name, "forecasts": told, "taken": taken or None})
+    else:
+        rows = [
+            {
+                "method": forecast.method,
+                "memory": terminal.size(forecast.total),
+                "at": forecast.moment,
+                "decides": f"{forecast.decides} {terminal.size(forecast.parts[forecast.decides])}",
+                "taken": "yes" if forecast.method == taken else "",
+            }
+            for forecast in found
+        ]
+        terminal.print_table(rows, right=("memory",))
+    if refused:
+        terminal.say(f"galiot: {refused}")
+    return 1 if refused else 0
