@@ -82,7 +82,7 @@ FORMS = {
     "halved": Tiny(type="Q8_0"),
     "mapped": Tiny(type="F16"),
     "unlike-projections": Tiny(type="Q4_0", types=(("attn_v", "Q8_0"), ("ffn_up", "F16"))),
-    "two-scratches-for-one-input": Tiny(width=128, type="Q4_1", types=(("attn_k", "Q8_0"), ("ffn_up", "Q8_0"))),
+    "two-scratches-for-one-input": Tiny(type="Q4_1", types=(("attn_k", "Q8_0"), ("ffn_up", "Q8_0"))),
     "biases": Tiny(biases=True, output_bias=True, type="Q4_1"),
     "widths-that-do-not-fit": Tiny(width=96, ff=160, heads=3, kv_heads=1, head_dim=32, type="Q4_1"),
     "gemma3": Tiny(family="gemma3", layers=3, window=6, tokenizer="spm", type="Q4_0", types=(("token_embd", "Q8_0"),)),

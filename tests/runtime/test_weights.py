@@ -30,7 +30,7 @@ class Build:
         self.context = ggml.context(1 << 27, allocate=True)
         self.graph = ggml.new_graph_custom(self.context, 64, False)
 
-    def scratch(self, width, rows):
+    def scratch(self, user, width, rows):
         return ggml.new_tensor_2d(self.context, ggml.F32, width, rows)
 
 

@@ -45,11 +45,21 @@ def cross_entropy(
             normalizers[first : first + step] = torch.cat(few)
         shares = torch.softmax(logits, -1)
         del logits
-        total -= float(shares.gather(1, wanted).float().log_().sum())
+        right = shares.gather(1, wanted).float()
+        shares.scatter_(1, wanted, 0)
+        wrong = shares.sum(-1, keepdim=True, dtype=torch.float32)  # 1 - right, but exact where right is close to 1
+        total -= float(_log(right, wrong).sum())
         if gradient is not None and scale is not None:
-            shares.scatter_add_(1, wanted, torch.full_like(wanted, -1, dtype=shares.dtype))
+            shares.scatter_(1, wanted, -wrong.to(shares.dtype))
             gradient[first : first + step] = (shares @ output).mul_(scale)
     return total, gradient
+
+
+def _log(right: torch.Tensor, wrong: torch.Tensor) -> torch.Tensor:
+    """The logarithm of a probability that is known together with that of all else, down to what float32 can tell."""
+    likely = torch.log1p(-wrong.clamp(max=0.5))
+    unlikely = right.clamp(min=torch.finfo(torch.float32).tiny).log()
+    return torch.where(wrong < 0.5, likely, unlikely)
 
 
 def output_gradients(head: Head, output: torch.Tensor, slab: int) -> Iterator[tuple[int, torch.Tensor]]:

@@ -57,7 +57,7 @@ class Graph:
         size = (nodes + 16) * ggml.tensor_overhead() + ggml.graph_overhead_custom(nodes, False)
         self.context = ggml.context(size)
         self.graph: int = ggml.new_graph_custom(self.context, nodes, False)
-        self._scratch: dict[tuple[int, int], int] = {}
+        self._scratch: dict[tuple[type, int, int], int] = {}
         self._taps: dict[str, int] = {}
         n = shape.tokens
         self._x = self._input(ggml.new_tensor_2d(self.context, ggml.F32, self.spec.width, n))
@@ -81,11 +81,11 @@ class Graph:
         self.hidden = ggml.array(hidden, np.float32).reshape(n, -1) if hidden else None
         self.taps = {name: ggml.array(x, np.float32).reshape(n, -1) for name, x in self._taps.items()}
 
-    def scratch(self, width: int, rows: int) -> int:
+    def scratch(self, user: type, width: int, rows: int) -> int:
         """See `Build.scratch`: each tensor that is made in a graph is kept for the whole run, so they share one."""
-        if (width, rows) not in self._scratch:
-            self._scratch[width, rows] = ggml.new_tensor_2d(self.context, ggml.F32, width, rows)
-        return self._scratch[width, rows]
+        if (user, width, rows) not in self._scratch:
+            self._scratch[user, width, rows] = ggml.new_tensor_2d(self.context, ggml.F32, width, rows)
+        return self._scratch[user, width, rows]
 
     def close(self) -> None:
         """Give the descriptions back."""

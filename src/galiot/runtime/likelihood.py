@@ -96,7 +96,7 @@ class _Head:
         self.context = ggml.context(32 * ggml.tensor_overhead() + ggml.graph_overhead_custom(32, False))
         self.graph: int = ggml.new_graph_custom(self.context, 32, False)
         self._allocator: int = ggml.gallocr_new(ggml.backend_cpu_buffer_type())
-        self._scratch: dict[tuple[int, int], int] = {}
+        self._scratch: dict[tuple[type, int, int], int] = {}
         x = ggml.new_tensor_2d(self.context, ggml.F32, spec.width, rows)
         ggml.set_input(x)
         ggml.set_output(x)
@@ -116,11 +116,11 @@ class _Head:
         """Bytes of the buffer."""
         return ggml.gallocr_get_buffer_size(self._allocator, 0)  # type: ignore[no-any-return]
 
-    def scratch(self, width: int, rows: int) -> int:
+    def scratch(self, user: type, width: int, rows: int) -> int:
         """See `Build.scratch`."""
-        if (width, rows) not in self._scratch:
-            self._scratch[width, rows] = ggml.new_tensor_2d(self.context, ggml.F32, width, rows)
-        return self._scratch[width, rows]
+        if (user, width, rows) not in self._scratch:
+            self._scratch[user, width, rows] = ggml.new_tensor_2d(self.context, ggml.F32, width, rows)
+        return self._scratch[user, width, rows]
 
     def run(self, hidden: Array, labels: Array) -> Array:
         """hidden (n, width), labels (n,), n up to `rows` -> -log p (n,) float64."""

@@ -50,7 +50,7 @@ class BlockSums:
     def append(self, build: Build, x: int) -> int:
         """x (tokens, width) -> (tokens, width + 2 columns): the inputs, their sums, their sums again."""
         tokens = ggml.tensor(x).ne[1]
-        wide = build.scratch(self.width + 2 * self.columns, tokens)
+        wide = build.scratch(type(self), self.width + 2 * self.columns, tokens)
         put(build, x, wide, 0)
         if tokens == 1:  # the fewest operations
             put(build, ggml.mul_mat(build.context, self.twice, x), wide, self.width)

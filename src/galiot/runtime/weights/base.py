@@ -21,8 +21,8 @@ class Build(Protocol):
     """The ggml context in which operations are made."""
     graph: int
 
-    def scratch(self, width: int, rows: int) -> int:
-        """A float32 tensor (rows, width), one for all who ask for that shape: each use must depend on the last."""
+    def scratch(self, user: type, width: int, rows: int) -> int:
+        """A float32 tensor (rows, width), one for all of a form who ask for that shape: each use needs the last."""
         ...
 
 

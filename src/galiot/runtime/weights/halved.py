@@ -34,7 +34,7 @@ class Halved(Matrix):
     def multiply(self, build: Build, x: int) -> int:
         """One product over both halves."""
         width, tokens, _, _ = ggml.tensor(x).ne
-        wide = build.scratch(2 * width, tokens)
+        wide = build.scratch(type(self), 2 * width, tokens)
         put(build, x, wide, 0)
         copy = ggml.set_2d_inplace(build.context, wide, x, 2 * width * 4, width * 4)
         ggml.build_forward_expand(build.graph, copy)
