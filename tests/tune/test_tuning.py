@@ -90,13 +90,14 @@ def test_exact_gradients_help_on_what_was_held_out(model, data):
     assert made.run.curve[-1] < made.run.curve[0]
 
 
-def test_a_run_that_goes_on_makes_the_adapter_of_the_uninterrupted_one(model, data, method, tmp_path):
+@pytest.mark.parametrize("step", [3, 6])
+def test_a_run_that_goes_on_makes_the_adapter_of_the_uninterrupted_one(model, data, method, tmp_path, step):
     whole = tune(model, replace(order(data), out=tmp_path / "whole.gguf"), settings(method))
     with pytest.raises(KeyboardInterrupt):
-        tune(model, order(data), settings(method), interrupt_at(3))
+        tune(model, order(data), settings(method), interrupt_at(step))
     path = checkpoint_path(order(data).out)
     assert not order(data).out.exists()
-    assert read_checkpoint(path).step == 3
+    assert read_checkpoint(path).step == step
     resumed = tune(model, order(data, resume=True), settings(method))
     assert resumed.run.curve == whole.run.curve
     assert resumed.verdict == whole.verdict

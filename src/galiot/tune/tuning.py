@@ -85,19 +85,16 @@ def prepare(model: Model, order: Order, settings: TuneSettings) -> Prepared:
 
 def decide(
     model: Model, samples: Samples, settings: TuneSettings, method: str | None = None
-) -> tuple[TuneSettings, Forecast | None]:
+) -> tuple[TuneSettings, Forecast]:
     """Return the settings with the method, its rate and the steps decided, and what it is expected to need.
 
     method: the one that a run began with
     raises: BudgetError when nothing fits into `settings.memory_bytes`
     """
+    from galiot.tune.forecast import choose
+
     if method is not None and settings.method == "auto":
         settings = settings.with_method(method)
-    try:
-        from galiot.tune.forecast import choose
-    except ImportError:
-        name = "lora" if settings.method == "auto" else settings.method
-        return settings.with_method(name).decided(samples=len(samples)), None
     found = choose(model, samples.samples, settings)
     return settings.with_method(found.method).decided(samples=len(samples)), found
 
@@ -181,8 +178,7 @@ class _Tuning:
         began_with = self.earlier.identity.method if self.earlier else None
         self.settings, self.told.forecast = decide(self.model, self.samples, self.settings, began_with)
         self.told.method = self.settings.method
-        if self.told.forecast is not None:
-            self.listener.forecast(self.told.forecast)
+        self.listener.forecast(self.told.forecast)
         check_disk(self.model, self.order.out, self.settings)
 
     def _measure_before(self) -> None:
