@@ -10,7 +10,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-VERBS = ("", "run", "get", "list", "rm", "info", "probe", "convert", "eval", "bench speed")
+VERBS = ("", "run", "get", "list", "rm", "info", "probe", "convert", "tune", "select", "merge", "eval", "bench speed")
 
 
 def render() -> str:

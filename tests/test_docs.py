@@ -19,12 +19,14 @@ SHORTER = {
     "bench": ["--repeats", "1"],
     "run": ["--max-tokens", "80", "--seed", "1"],
     "eval": ["--context", "64", "--windows", "2"],
+    "tune": ["--steps", "2"],
 }
 
 
 def blocks(page: Path, language: str) -> list[str]:
     """Return the fenced blocks of one language."""
-    return re.findall(rf"^```{language}\n(.*?)^```", page.read_text("utf-8"), re.DOTALL | re.MULTILINE)
+    every = re.findall(r"^```(\w*)\n(.*?)^```$", page.read_text("utf-8"), re.DOTALL | re.MULTILINE)
+    return [content for said, content in every if said == language]
 
 
 def commands() -> list[str]:
@@ -49,6 +51,8 @@ def folder(tmp_path_factory) -> Path:
 def test_a_command_of_the_manual_works(command, folder):
     if "llama.cpp" in command:
         pytest.importorskip("xllamacpp")
+    if " tune " in command and "--forecast" not in command:
+        pytest.importorskip("torch")
     words = [QUICKER.get(word, word) for word in shlex.split(command)[1:]]
     words += SHORTER.get(words[0], [])
     if words[0] == "bench" and "--prompt" not in words:
@@ -61,12 +65,14 @@ def test_a_command_of_the_manual_works(command, folder):
         encoding="utf-8",
         timeout=300,
     )
-    assert run.returncode == 0, run.stderr
-    assert run.stdout
+    assert run.returncode <= ("--reject-worse" in words), run.stderr  # the same two steps again are no better
+    assert run.stdout or run.returncode or "--if-drift" in words
 
 
 @pytest.mark.parametrize("page", [page for page in PAGES if blocks(page, "python")], ids=lambda page: page.stem)
 def test_the_python_of_the_manual_works(page, capsys):
+    if page.stem == "tuning":
+        pytest.importorskip("torch")
     for block in blocks(page, "python"):
         exec(compile(block, page.name, "exec"), {})
     assert capsys.readouterr().out
@@ -79,6 +85,8 @@ def test_an_example_works(example, capsys, monkeypatch, tmp_path):
         runpy.run_path(str(example), run_name="__main__")
         assert (tmp_path / "made.csv").read_bytes() == (ROOT / "examples" / "boiler.csv").read_bytes()
         return
+    if example.stem == "kitchen":
+        pytest.importorskip("torch")
     runpy.run_path(str(example), run_name="__main__")
     assert capsys.readouterr().out
 
