@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from tiny import Tiny, write_tiny
 
-from galiot.errors import ConfigError, FileError, FormatError, RequestError
+from galiot.errors import ConfigError, DivergedError, FileError, FormatError, RequestError
 from galiot.model.adapter import read_adapter
 from galiot.model.model import open_model
 from galiot.tune import order as ordering
@@ -152,6 +152,15 @@ def test_an_adapter_that_does_not_help_leaves_the_old_one_as_it_was(model, data)
     assert order(data).out.read_bytes() == before
     assert tune(model, order(data), settings(steps=1, rate=1e-30)).accepted
     assert order(data).out.read_bytes() != before
+
+
+def test_what_the_engine_cannot_run_is_not_written(model, data):
+    tune(model, order(data), settings())
+    before = order(data).out.read_bytes()
+    with pytest.raises(DivergedError, match=r"after step 1 the engine's loss is no number: .*--rate below"):
+        tune(model, order(data), settings(steps=1, rate=1e30))
+    assert order(data).out.read_bytes() == before
+    assert sorted(path.name for path in data.parent.iterdir()) == ["out.gguf", "rows.jsonl"]
 
 
 def test_the_old_adapter_is_there_until_the_new_one_is_complete(model, data):

@@ -5,6 +5,7 @@ Both are measured by the engine that will run it, not by the code that trained i
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -44,6 +45,11 @@ class Verdict:
         """Whether what was held out is predicted better than by the model alone and by the adapter that was there."""
         others = [self.held_out_before, *([] if self.held_out_old is None else [self.held_out_old])]
         return self.held_out_after < min(others)
+
+    @property
+    def finite(self) -> bool:
+        """Whether the engine finds numbers at all with what was learned."""
+        return math.isfinite(self.held_out_after) and math.isfinite(self.forgetting)
 
     @property
     def why(self) -> str:

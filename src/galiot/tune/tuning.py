@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from galiot.errors import ConfigError, GaliotError, RequestError
+from galiot.errors import ConfigError, DivergedError, GaliotError, RequestError
 from galiot.model.adapter import Adapter, read_adapter, write_adapter
 from galiot.model.model import Model, open_model
 from galiot.runtime import heap
@@ -233,6 +233,13 @@ class _Tuning:
                 self.told.verdict = self.gate.after_whole(tuned, before)
         else:
             self.told.verdict = self.gate.after(adapter, before, self.old if self.order.reject_worse else None)
+        if not self.told.verdict.finite:
+            self.saving.path.unlink(missing_ok=True)  # to go on from there would end here again
+            raise DivergedError(
+                f"after step {self.told.run.step} the engine's loss is no number: {self.told.verdict.why}; nothing is "
+                f"written, give a --rate below {self.settings.rate:.2g}",
+                step=self.told.run.step,
+            )
         self.told.accepted = self.told.verdict.better or not self.order.reject_worse
         self.told.why = self.told.verdict.why
 
