@@ -58,7 +58,7 @@ def main(model: str, /, *adapters: str, options: MergeOptions) -> None:
         opened = open_model(model, progress)
     with opened:
         given = read_adapters(adapters, opened)
-        check_out(options.out, [Path(split_weight(name)[0]) for name in adapters])
+        check_out(options.out, [split_weight(name)[0] for name in adapters])
         if options.format != "model":
             _export(opened, given, options)
             return
