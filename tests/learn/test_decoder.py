@@ -7,13 +7,12 @@ import pytest
 
 torch = pytest.importorskip("torch", reason="PyTorch is not installed: pip install galiot[learn]")
 
+from dequantize import weights_in  # noqa: E402
 from reference import Reference  # noqa: E402
 from tiny import BEYOND, FAMILIES, Tiny, write_tiny  # noqa: E402
-from dequantize import weights_in  # noqa: E402
 
 from galiot.learn.batch import Batch  # noqa: E402
 from galiot.learn.decoder import Decoder  # noqa: E402
-from galiot.learn.lowrank import LowRank  # noqa: E402
 from galiot.model.model import open_model  # noqa: E402
 
 TOKENS = np.random.default_rng(5).integers(5, 280, 40).astype(np.int32)
