@@ -54,11 +54,12 @@ class Blocks:
         self._reader = Reader(model)
         self._pool = ThreadPoolExecutor(threads)
         self._kept: dict[tuple[str, ...], torch.Tensor] | None = {} if device.type != "cpu" else None
+        self._room: dict[str, torch.Tensor] = {}
 
     def layer(self, i: int) -> Layer:
-        """Return layer i."""
+        """Return layer i, whose matrices hold until the next layer is asked for: all layers share their memory."""
         prefix = f"blk.{i}."
-        groups = {group: self._group([f"{prefix}{part}" for part in parts]) for group, parts in GROUPS.items()}
+        groups = {group: self._group(group, [f"{prefix}{part}" for part in parts]) for group, parts in GROUPS.items()}
         norms = {
             name.removeprefix(prefix).removesuffix(".weight"): self.vector(name)
             for name in self._tensors
@@ -93,23 +94,24 @@ class Blocks:
         self._pool.shutdown()
         self._reader.close()
 
-    def _group(self, names: list[str]) -> Group:
+    def _group(self, group: str, names: list[str]) -> Group:
         rows = [self._tensors[f"{name}.weight"].rows for name in names]
         parts = [
             self.vector(f"{name}.bias") if self.has(f"{name}.bias") else torch.zeros(count).to(self.device, self.dtype)
             for name, count in zip(names, rows, strict=True)
         ]
         biased = any(self.has(f"{name}.bias") for name in names)
-        matrix = self._matrix([f"{name}.weight" for name in names])
+        matrix = self._matrix([f"{name}.weight" for name in names], group)
         return Group(tuple(names), tuple(rows), matrix, torch.cat(parts) if biased else None)
 
-    def _matrix(self, names: list[str]) -> torch.Tensor:
+    def _matrix(self, names: list[str], room: str | None = None) -> torch.Tensor:
+        """The weights of some names, one below the other; room: whose memory they take."""
         key = tuple(names)
         if self._kept is not None and key in self._kept:
             return self._kept[key]
         infos = [self._tensors[name] for name in names]
         width = infos[0].shape[0]
-        made = torch.empty(sum(info.rows for info in infos), width, dtype=self.dtype)
+        made = self._empty(sum(info.rows for info in infos), width, room if self._kept is None else None)
         step, jobs, start = max(1, _SLICE // width), [], 0
         for name, info in zip(names, infos, strict=True):
             for first in range(0, info.rows, step):
@@ -122,6 +124,13 @@ class Blocks:
         if self._kept is not None:
             self._kept[key] = made
         return made
+
+    def _empty(self, rows: int, width: int, room: str | None) -> torch.Tensor:
+        if room is None:
+            return torch.empty(rows, width, dtype=self.dtype)
+        if room not in self._room or self._room[room].numel() < rows * width:
+            self._room[room] = torch.empty(rows * width, dtype=self.dtype)
+        return self._room[room][: rows * width].view(rows, width)
 
     def _fill(self, target: torch.Tensor, name: str, first: int, stop: int) -> None:
         """Dequantize rows first, ..., stop - 1 of a tensor into `target`."""

@@ -137,15 +137,17 @@ class Decoder:
         try:
             with torch.no_grad():
                 x = self._forward(batch, learned, stash)
-            heap.trim()  # what layers left there, 50 MiB of a small model's, would lie beside the output layer
+            heap.trim()  # else holes that one part leaves grow with what the next one cannot put there: 80 MiB and more
             total, count, dx = self._head(x, batch, learned, scale)
             del x
+            heap.trim()
             for i in reversed(range(self.spec.layers)):
                 dx = self._back(i, stash.take(), dx, batch, learned)
             if learned.ends:
                 learned.ends.before(torch.from_numpy(batch.tokens.astype("int64")).to(self.device), dx)
         finally:
             stash.close()
+        heap.trim()
         return total, count
 
     def close(self) -> None:

@@ -38,21 +38,28 @@ def cross_entropy(
     gradient = None if scale is None else torch.empty_like(states)
     total, step = 0.0, max(16, _CHUNK_BYTES // (output.element_size() * len(output)))
     for first in range(0, len(states), step):
-        part, wanted = states[first : first + step], labels[first : first + step, None]
+        count = min(step, len(states) - first)
+        part, wanted = (_filled(x[first : first + step], step) for x in (states, labels[:, None]))
         logits = part @ output.T
         if normalizers is not None:
             few = [rows.float().logsumexp(-1) for rows in logits.chunk(-(-len(part) // _ROWS))]
-            normalizers[first : first + step] = torch.cat(few)
+            normalizers[first : first + step] = torch.cat(few)[:count]
         shares = torch.softmax(logits, -1)
         del logits
         right = shares.gather(1, wanted).float()
         shares.scatter_(1, wanted, 0)
         wrong = shares.sum(-1, keepdim=True, dtype=torch.float32)  # 1 - right, but exact where right is close to 1
-        total -= float(_log(right, wrong).sum())
+        total -= float(_log(right, wrong)[:count].sum())
         if gradient is not None and scale is not None:
             shares.scatter_(1, wanted, -wrong.to(shares.dtype))
-            gradient[first : first + step] = (shares @ output).mul_(scale)
+            gradient[first : first + step] = (shares @ output)[:count].mul_(scale)
     return total, gradient
+
+
+def _filled(x: torch.Tensor, step: int) -> torch.Tensor:
+    """x with rows of zeros behind, up to `step` or a power of two: see `rounded` for why only few sizes may occur."""
+    wanted = min(step, max(_ROWS, 1 << (len(x) - 1).bit_length()))
+    return x if len(x) == wanted else torch.nn.functional.pad(x, (0, 0, 0, wanted - len(x)))
 
 
 def _log(right: torch.Tensor, wrong: torch.Tensor) -> torch.Tensor:
@@ -72,8 +79,9 @@ def output_gradients(head: Head, output: torch.Tensor, slab: int) -> Iterator[tu
         total = torch.zeros(rows.shape, device=rows.device)
         step = max(16, _CHUNK_BYTES // (8 * slab))
         for start in range(0, len(head.states), step):
-            states, labels = head.states[start : start + step], head.labels[start : start + step]
-            shares = (states @ rows.T).float().sub_(head.normalizers[start : start + step, None]).exp_()
+            states, labels = _filled(head.states[start : start + step], step), head.labels[start : start + step]
+            normalizers = _filled(head.normalizers[start : start + step, None], step)
+            shares = (states @ rows.T).float().sub_(normalizers).exp_()
             here = ((labels >= first) & (labels < first + len(rows))).nonzero()[:, 0]
             shares[here, labels[here] - first] -= 1
             total += shares.mul_(head.scale).to(states.dtype).T @ states
