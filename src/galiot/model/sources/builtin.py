@@ -8,6 +8,7 @@ import os
 import shutil
 import subprocess
 import sys
+import sysconfig
 import tempfile
 import time
 import zipfile
@@ -155,10 +156,12 @@ def _installer(requirements: str, results: str) -> list[str] | None:
 
 
 def _bundled_pip() -> Path | None:
-    """Return the pip wheel inside the standard library, which runs without being installed."""
+    """Return the pip wheel of the standard library, or of the system (Debian), which runs without being installed."""
     spec = importlib.util.find_spec("ensurepip")
-    folders = (spec and spec.submodule_search_locations) or ()
-    wheels = [wheel for folder in folders for wheel in Path(folder, "_bundled").glob("pip-*.whl")]
+    folders = [Path(folder, "_bundled") for folder in (spec and spec.submodule_search_locations) or ()]
+    if elsewhere := sysconfig.get_config_var("WHEEL_PKG_DIR"):
+        folders.append(Path(elsewhere))
+    wheels = [wheel for folder in folders for wheel in folder.glob("pip-*.whl")]
     return wheels[0] if wheels else None
 
 
