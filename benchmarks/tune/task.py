@@ -102,16 +102,18 @@ def resident_peak(process: int) -> int:
 def actions(task: Task) -> Record:
     """Measure exact matches on the test before tuning, after, after merging, and after quantizing what was merged."""
     test, folder = task.rows("test"), task.folder
-    adapter, merged, again = folder / "home.gguf", folder / "merged.gguf", folder / "merged-q4_1.gguf"
+    adapter, merged = folder / "home.gguf", folder / "merged.gguf"
     tuned = task.tune(task.home / "train.jsonl", adapter)
     galiot("merge", task.model.path, adapter, "--out", merged, "--json")
-    galiot("convert", merged, "--out", again, "--type", "q4_1", "--json")
     forms: dict[str, tuple[Path, Path | None]] = {
         "before": (task.model.path, None),
         "tuned": (task.model.path, adapter),
         "merged": (merged, None),
-        "requantized": (again, None),
     }
+    for kind in ("q8_0", "q4_1"):
+        again = folder / f"merged-{kind}.gguf"
+        galiot("convert", merged, "--out", again, "--type", kind, "--json")
+        forms[f"requantized-{kind}"] = (again, None)
     figures: dict[str, Any] = {"nearest": score(nearest(task.rows("train"), test))}
     for name, (model, with_adapter) in forms.items():
         out = folder / f"answers-{name}.jsonl"
