@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
 import pytest
 
 ROWS = [
@@ -64,5 +62,7 @@ def test_what_cannot_be_is_one_line(galiot, tiny, data, words, said):
     assert said in galiot("select", tiny, *given).error
 
 
-def test_the_record_is_plain_json(galiot, tiny, data):
-    json.dumps(galiot("select", tiny, "--data", data, "--keep", 1, "--out", "one.jsonl", "--json").json)
+def test_the_record_counts_what_was_read_and_kept(galiot, tiny, data):
+    said = galiot("select", tiny, "--data", data, "--keep", 1, "--out", "one.jsonl", "--json").json
+    assert said["rows"] == len(data.read_text("utf-8").splitlines())
+    assert said["kept"] == len(said["lines"]) == 1
