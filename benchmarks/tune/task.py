@@ -123,38 +123,37 @@ def actions(task: Task) -> Record:
     return task.record("tune-home-actions", figures=figures, seed=0)
 
 
-def selected(task: Task, keep: str = "5%", seeds: Sequence[int] = (0, 1, 2)) -> Record:
+def selected(
+    task: Task, keep: str = "5%", seeds: Sequence[int] = (0, 1, 2), methods: Sequence[str] = ("both", "spread")
+) -> Record:
     """Compare selected data with random data of the same size, and both with all, by the held-out loss.
 
     All get the same number of steps, so that only the data differ.
     """
     train, folder = task.home / "train.jsonl", task.folder
-    few = folder / "few.jsonl"
-    began = time.perf_counter()
-    galiot("select", task.model.path, "--data", train, "--keep", keep, "--out", few, "--sequence", 128, "--json")
-    selecting = time.perf_counter() - began
-    count = len(few.read_text("utf-8").splitlines())
     all_rows = task.rows("train")
 
     def loss(name: str, data: Path, seed: int) -> float:
         return float(task.tune(data, folder / f"{name}.gguf", seed=seed)["loss"]["held_out_after"])
 
+    figures: dict[str, Any] = {"selected": {}}
+    for method in methods:
+        few = folder / f"few-{method}.jsonl"
+        began = time.perf_counter()
+        how = ("--method", method, "--keep", keep, "--sequence", 128)
+        galiot("select", task.model.path, "--data", train, "--out", few, *how, "--json")
+        took = time.perf_counter() - began
+        count = len(few.read_text("utf-8").splitlines())
+        figures["selected"][method] = {"rows": count, "select_s": took, "loss": loss(few.stem, few, seeds[0])}
     at_random = [
         loss(f"random-{seed}", write_rows(folder / "random.jsonl", random.Random(seed).sample(all_rows, count)), seed)
         for seed in seeds
     ]
-    chosen, everything = loss("few", few, seeds[0]), loss("all", train, seeds[0])
-    figures: dict[str, Any] = {
-        "rows": count,
-        "select_s": selecting,
-        "selected_loss": chosen,
-        "random_loss": statistics.mean(at_random),
-        "random_losses": at_random,
-        "all_loss": everything,
-    }
+    figures |= {"random_losses": at_random, "all_loss": loss("all", train, seeds[0])}
     figures["ratio"] = {
-        "selected_to_all": figures["selected_loss"] / figures["all_loss"],
-        "selected_to_random": figures["selected_loss"] / figures["random_loss"],
+        f"{method}_to_{name}": found["loss"] / other
+        for method, found in figures["selected"].items()
+        for name, other in (("all", figures["all_loss"]), ("random", statistics.mean(at_random)))
     }
     return task.record("tune-selected", figures=figures, spread={"random_loss": (min(at_random), max(at_random))})
 
