@@ -38,6 +38,8 @@ class Comparison:
     operand: Operand
     relation: Literal["is", "is not", "above", "below", "at least", "at most", "happens"]
     value: Value = None
+    unit: str | None = None
+    """As it was said; None: the one in which the thing measures."""
 
 
 @dataclass(frozen=True)
@@ -134,6 +136,7 @@ class Read:
     span: str = ""
     relation: str | None = None
     value: Value = None
+    unit: str | None = None
 
 
 @dataclass(frozen=True)
