@@ -1,0 +1,71 @@
+"""The words that stand for a home's things, kinds, areas and floors in plans and prompts.
+
+Names come from devices, so they are data: what could be taken for a line, a separator or a quotation of a plan is left
+out of them.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from functools import cached_property
+from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
+
+if TYPE_CHECKING:
+    from galiot.agent.home import Home
+
+_LONGEST = 60  # characters of a name
+_FORBIDDEN = re.compile(r"[^\w &'’/()#+.°%-]|_")
+_RESERVED = {"every", "everything", "nothing"}
+
+
+def clean(name: str) -> str:
+    """Return a name in lower case, on one line, without what separates the parts of a plan; "" if nothing is left."""
+    plain = unicodedata.normalize("NFC", name)
+    plain = " ".join(_FORBIDDEN.sub(" ", plain).split())[:_LONGEST].strip().lower()
+    return f"the {plain}" if plain.split(" ")[0] in _RESERVED else plain
+
+
+class Names:
+    """Both ways between a home and the words for it; made once for each home by `names_of`."""
+
+    def __init__(self, home: Home) -> None:
+        labels = _unique(home.label(thing) for thing in home.things)
+        self._home = home
+        self.labels = {label: thing.id for label, thing in zip(labels, home.things, strict=True)}
+        """Label -> id, in the home's order."""
+        self.by_id = {thing.id: label for label, thing in zip(labels, home.things, strict=True)}
+        self.areas = dict(zip(_unique(home.areas), home.areas, strict=True))
+        """Word -> area as the home has it."""
+        self.floors = dict(zip(_unique(home.floors), home.floors, strict=True))
+
+    @cached_property
+    def kinds(self) -> dict[str, str]:
+        """Word -> kind, of the kinds that are there."""
+        from galiot.agent.features import kind_of
+
+        return {clean(kind): kind for kind in dict.fromkeys(map(kind_of, self._home.things))}
+
+
+def names_of(home: Home) -> Names:
+    """Return the names of a home, made once and kept as long as the home lives."""
+    if home not in _KNOWN:
+        _KNOWN[home] = Names(home)
+    return _KNOWN[home]
+
+
+_KNOWN: WeakKeyDictionary[Home, Names] = WeakKeyDictionary()
+
+
+def _unique(names: Iterable[str]) -> list[str]:
+    """Cleaned names; one that is taken gets the next number behind it."""
+    taken: dict[str, None] = {}
+    for name in names:
+        plain = word = clean(name) or "thing"
+        number = 2
+        while word in taken:
+            word, number = f"{plain} {number}", number + 1
+        taken[word] = None
+    return list(taken)
