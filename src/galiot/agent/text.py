@@ -12,8 +12,9 @@ One step a line; guards first, each ended by a comma; then the act; what it is f
     read average temperature, last night: bedroom sensor
     refuse absent device: sauna
 
-Comparisons are `ROLE of THING is VALUE`, `is not`, `>`, `<`, `>=`, `<=` and `happens`; several are joined by "and". The words on and off
-are True and False. Free text is quoted where it could be taken for something else. Names are those of `names.py`.
+Comparisons are `ROLE of THING is VALUE`, `is not`, `>`, `<`, `>=`, `<=` and `happens`; several are joined by "and". The
+words on and off are True and False. Free text is quoted where it could be taken for something else. Names are those of
+`names.py`.
 """
 
 from __future__ import annotations
@@ -113,7 +114,7 @@ def parse(text: str, home: Home) -> Plan:
 
 
 def parse_target(text: str, home: Home) -> Target:
-    """Read `kitchen light, desk lamp`, `every light in kitchen except oven lamp`, `everything on attic`; `nothing` is no thing.
+    """Read `kitchen light, desk lamp`, `every light in kitchen except oven lamp`, `everything on attic`, `nothing`.
 
     raises: RequestError for what the home does not have
     """
@@ -383,34 +384,10 @@ class _Reader:
         return self.names.labels.get(text) or read_free(text)
 
 
-_FIRST_VERBS = (
-    *(
-        "turn on",
-        "turn off",
-        "toggle",
-        "set",
-        "raise",
-        "lower",
-        "open",
-        "close",
-        "stop",
-        "lock",
-        "unlock",
-        "play",
-        "pause",
-        "next",
-        "previous",
-    ),
-    *("mute", "unmute", "start", "dock", "resume", "run", "locate", "arm", "disarm"),
-)
-
-
 def _verb_of(text: str) -> str:
     """The longest verb that a text begins with, or ""."""
-    try:
-        from galiot.agent.features import VERBS
-    except ImportError:
-        VERBS = _FIRST_VERBS
+    from galiot.agent.features.verbs import VERBS
+
     return max((verb for verb in VERBS if f"{text} ".startswith(f"{verb} ")), key=len, default="")
 
 
