@@ -1,0 +1,1 @@
+"""What the agent keeps: readings, documents, lists and timers, and what its owner corrected."""
