@@ -25,10 +25,10 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Literal
 
+from galiot.agent.command import UNKNOWN, Outcome
 from galiot.agent.thing import Affordance, Form, Thing
 from galiot.errors import GaliotError
 
-Outcome = Literal["done", "refused", "unreachable", "unknown"]
 Operation = Literal["readproperty", "writeproperty", "observeproperty", "invokeaction", "subscribeevent"]
 
 
@@ -45,8 +45,8 @@ class Reply:
     outcome: Outcome
     why: str = ""
     """One line; empty where it is simply done."""
-    value: Any = None
-    """What the device reports afterwards, or what an action returned; None: nothing."""
+    value: Any = UNKNOWN
+    """What the device reports afterwards, or what an action returned; UNKNOWN: it said nothing."""
 
 
 class DeviceError(GaliotError):

@@ -1,0 +1,57 @@
+"""Whether a command was carried out, from what the device reports after it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from galiot.agent.bindings.base import Limits, Reply
+from galiot.agent.bindings.wire import agree, clip
+from galiot.agent.command import UNKNOWN
+from galiot.agent.thing import Schema
+
+
+async def confirm(
+    report: Callable[[], Awaitable[Any]], wanted: Any, schema: Schema | None, limits: Limits, *, said: str = "sent"
+) -> Reply:
+    """Wait for reports until one agrees with what was wanted and stands, or time is over.
+
+    report: waits for the next one; DeviceErrors of it go through
+    said: what the device has answered so far, for the message
+    Reports that come nearer (a blind on its way) or are new (a lock that says "locking") give it more time.
+    """
+    clock = asyncio.get_running_loop().time
+    end, deadline = clock() + limits.moving_s, clock() + limits.confirm_s
+    last: Any = UNKNOWN
+    seen: list[Any] = []
+    stands_until: float | None = None
+    while True:
+        try:
+            async with asyncio.timeout_at(min(end, deadline) if stands_until is None else stands_until):
+                value = await report()
+        except TimeoutError:
+            return _reply(last, stands_until is not None, said, limits)
+        if agree(wanted, value, schema):
+            stands_until = stands_until or clock() + limits.settle_s
+        else:
+            stands_until = None
+            if _progress(last, value, wanted, seen):
+                deadline = clock() + limits.confirm_s
+        last = value
+
+
+def _progress(last: Any, value: Any, wanted: Any, seen: list[Any]) -> bool:
+    if all(isinstance(each, (int, float)) for each in (value, wanted)):
+        return isinstance(last, (int, float)) and abs(value - wanted) < abs(last - wanted)
+    new = value not in seen
+    seen.append(value)
+    return new and last is not UNKNOWN
+
+
+def _reply(last: Any, stands: bool, said: str, limits: Limits) -> Reply:
+    if stands:
+        return Reply("done", value=last)
+    if last is UNKNOWN:
+        return Reply("unknown", f"{said}, but its state was not reported within {limits.confirm_s:g} s")
+    return Reply("unknown", f"{said}, but it reports {clip(repr(last))}", last)

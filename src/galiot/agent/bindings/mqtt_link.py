@@ -1,0 +1,258 @@
+"""One MQTT broker: connects, comes back after a break, and hands messages to whoever listens."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import ssl
+from collections import Counter
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from galiot.agent.bindings.base import DeviceError, Limits
+from galiot.agent.bindings.credentials import Credential, without_credentials
+from galiot.errors import MissingExtraError
+
+log = logging.getLogger(__name__)
+
+_WRONG_VERSION = (1, 132)  # "unacceptable protocol version" of MQTT 3.1.1 and 5
+_REFUSALS = (2, 4, 5, 133, 134, 135, 138, 140)  # identifier, password, authorization: trying again changes nothing
+
+
+@dataclass(frozen=True)
+class Message:
+    """What came on a topic."""
+
+    topic: str
+    payload: bytes
+    retained: bool
+    connection: int
+    """Counts connections: which one brought it."""
+
+
+class Listener:
+    """A queue of the messages of some topics."""
+
+    def __init__(self, filters: Sequence[str], most: int = 10_000) -> None:
+        """Listen to topic filters; the oldest message goes when `most` wait."""
+        self.filters = tuple(dict.fromkeys(filters))
+        self._queue: asyncio.Queue[Message] = asyncio.Queue(most)
+
+    def put(self, message: Message) -> None:
+        """Take a message."""
+        if self._queue.full():
+            self._queue.get_nowait()
+        self._queue.put_nowait(message)
+
+    async def get(self) -> Message:
+        """Wait for the next message."""
+        return await self._queue.get()
+
+    def waiting(self) -> list[Message]:
+        """Return, and take away, what has come so far."""
+        return [self._queue.get_nowait() for _ in range(self._queue.qsize())]
+
+
+class Link:
+    """A connection that lasts: MQTT 5, or 3.1.1 where the broker has only that."""
+
+    def __init__(self, address: str, limits: Limits, credential: Credential | None = None) -> None:
+        """Start to connect to mqtt://HOST[:PORT] or mqtts://HOST[:PORT]; needs a running event loop."""
+        parts = urlsplit(address)
+        self.address = without_credentials(f"{parts.scheme}://{parts.netloc}")
+        self.host, self.tls = parts.hostname or "127.0.0.1", parts.scheme == "mqtts"
+        self.port = parts.port or (8883 if self.tls else 1883)
+        self.version = 5
+        self.connections = 0
+        self._limits, self._credential = limits, credential
+        self._listeners: list[Listener] = []
+        self._filters: Counter[str] = Counter()
+        self._client: Any = None
+        self._up, self._down = asyncio.Event(), asyncio.Event()
+        self._down.set()
+        self._problem: tuple[bool, str] = (False, "no answer")
+        self._task = asyncio.create_task(self._run())
+
+    async def ready(self) -> None:
+        """Return when connected.
+
+        raises: DeviceError with the reason when that takes too long or the broker refuses us
+        """
+        ended = asyncio.create_task(self._up.wait())
+        try:
+            await asyncio.wait({ended, self._task}, timeout=self._limits.timeout_s, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            ended.cancel()
+        if not self._up.is_set():
+            refused, why = self._problem
+            raise DeviceError("refused" if refused else "unreachable", f"the broker {self.address}: {why}")
+
+    async def publish(self, topic: str, payload: bytes, *, qos: int, retain: bool = False) -> None:
+        """Publish; with qos 1 and 2 the broker has it when this returns.
+
+        raises: DeviceError: unreachable when it was not sent, unknown when nobody knows
+        """
+        await self.ready()
+        properties = (
+            _expiry(self._limits.timeout_s + self._limits.confirm_s) if self.version == 5 and not retain else None
+        )
+        sending = asyncio.ensure_future(
+            self._client.publish(topic, payload, qos, retain, properties=properties, timeout=self._limits.timeout_s)
+        )
+        error = await self._unless_down(sending)
+        if error is not None:
+            sent = getattr(error, "rc", None) is None  # a code comes from paho itself, before anything was sent
+            lost = self._down.is_set()
+            why = f"the broker {self.address} {'was lost' if lost else 'did not confirm the message'}"
+            raise DeviceError("unknown" if sent else "unreachable", why, lost=lost)
+
+    @asynccontextmanager
+    async def listen(self, *filters: str, qos: int = 1) -> AsyncIterator[Listener]:
+        """Subscribe while inside; what the broker has retained has come when this begins.
+
+        raises: DeviceError
+        """
+        listener = Listener(filters)
+        await self.ready()
+        self._listeners.append(listener)
+        self._filters.update(listener.filters)
+        try:
+            if listener.filters:
+                await self._subscribe(listener.filters, qos)
+            yield listener
+        finally:
+            self._listeners.remove(listener)
+            await self._forget(listener.filters)
+
+    async def close(self) -> None:
+        """Disconnect."""
+        self._task.cancel()
+        with suppress(asyncio.CancelledError):
+            await self._task
+
+    async def _subscribe(self, filters: Sequence[str], qos: int) -> None:
+        async def subscribe() -> None:
+            await self._client.subscribe([(each, qos) for each in filters])
+            # Brokers answer in order, so retained messages are in front of the answer to this.
+            await self._client.unsubscribe("galiot/nothing")
+
+        error = await self._unless_down(asyncio.ensure_future(subscribe()))
+        if error is not None:
+            raise DeviceError("unreachable", f"the broker {self.address} did not take the subscription", lost=True)
+
+    async def _unless_down(self, work: asyncio.Future[Any]) -> BaseException | None:
+        """Wait for work on the connection, no longer than that lives; return what went wrong."""
+        import aiomqtt
+
+        down = asyncio.ensure_future(self._down.wait())
+        try:
+            await asyncio.wait({work, down}, timeout=self._limits.timeout_s, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            down.cancel()
+            work.cancel()
+        with suppress(asyncio.CancelledError):
+            await asyncio.wait({work})
+        if work.cancelled():
+            return TimeoutError()
+        error = work.exception()
+        if error is not None and not isinstance(error, (aiomqtt.MqttError, ValueError, OSError)):
+            raise error
+        return error
+
+    async def _forget(self, filters: Sequence[str]) -> None:
+        self._filters.subtract(filters)
+        gone = [each for each in filters if self._filters[each] <= 0]
+        for each in gone:
+            del self._filters[each]
+        if gone and self._up.is_set():
+            await self._unless_down(asyncio.ensure_future(self._client.unsubscribe(gone)))
+
+    async def _run(self) -> None:
+        """Connect, hand out messages until it breaks, and again, with growing pauses."""
+        import_aiomqtt()
+        import aiomqtt
+
+        pause_s = self._limits.backoff_s
+        while True:
+            before = self.connections
+            try:
+                await self._connected()
+            except (aiomqtt.MqttError, OSError, ValueError) as error:
+                code = _code(error)
+                if code in _WRONG_VERSION and self.version == 5:
+                    self.version = 4
+                    continue
+                self._problem = (code in _REFUSALS, str(error) or type(error).__name__)
+                if code in _REFUSALS and self.connections == before:
+                    log.warning("%s: %s", self.address, self._problem[1])
+                    return
+            finally:
+                self._up.clear()
+                self._down.set()
+            pause_s = self._limits.backoff_s if self.connections > before else pause_s
+            log.info("%s: %s; trying again in %.1f s", self.address, self._problem[1], pause_s)
+            await asyncio.sleep(pause_s)
+            pause_s = min(2 * pause_s, self._limits.backoff_most_s)
+
+    async def _connected(self) -> None:
+        async with self._new_client() as client:
+            self._client = client
+            if self._filters:
+                await client.subscribe([(each, 1) for each in self._filters])
+            self.connections += 1
+            log.info("connected to %s by MQTT %s", self.address, "5" if self.version == 5 else "3.1.1")
+            self._down.clear()
+            self._up.set()
+            async for message in client.messages:
+                self._hand_out(message)
+
+    def _hand_out(self, message: Any) -> None:
+        ours = Message(str(message.topic), bytes(message.payload or b""), bool(message.retain), self.connections)
+        for listener in self._listeners:
+            if any(message.topic.matches(each) for each in listener.filters):
+                listener.put(ours)
+
+    def _new_client(self) -> Any:
+        import socket
+
+        import aiomqtt
+
+        credential = self._credential or Credential()
+        return aiomqtt.Client(
+            self.host,
+            self.port,
+            username=credential.user,
+            password=credential.password or credential.token,
+            protocol=aiomqtt.ProtocolVersion.V5 if self.version == 5 else aiomqtt.ProtocolVersion.V311,
+            timeout=self._limits.timeout_s,
+            keepalive=20,
+            tls_context=ssl.create_default_context() if self.tls else None,
+            socket_options=[(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)],
+        )
+
+
+def import_aiomqtt() -> None:
+    """Raise MissingExtraError where the package is not installed."""
+    try:
+        import aiomqtt  # noqa: F401
+    except ImportError:
+        raise MissingExtraError("agent", "aiomqtt") from None
+
+
+def _code(error: Exception) -> int | None:
+    """Return the reason that the broker gave."""
+    code = getattr(error, "rc", None)
+    return code if isinstance(code, int) else getattr(code, "value", None)
+
+
+def _expiry(seconds: float) -> Any:
+    """A command that could not be delivered in time must not be carried out much later."""
+    from paho.mqtt.packettypes import PacketTypes
+    from paho.mqtt.properties import Properties
+
+    properties: Any = Properties(PacketTypes.PUBLISH)  # type: ignore[no-untyped-call]
+    properties.MessageExpiryInterval = max(1, round(seconds))
+    return properties

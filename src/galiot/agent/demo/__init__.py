@@ -1,0 +1,1 @@
+"""A simulated home on an embedded broker."""
