@@ -19,10 +19,12 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
 import numpy as np
+import numpy.typing as npt
 
 from galiot.agent.names import clean, names_of
 from galiot.agent.retrieve import index_of
@@ -34,10 +36,11 @@ if TYPE_CHECKING:
 
 WHOLE_TOKENS = 300
 """A home whose list is estimated to take no more is listed whole."""
-PART_TOKENS = 90
+PART_TOKENS = 125
 """What the things of a larger home may take."""
-_LEAST = 0.45  # of the best score: what is below is not shown
-_FEWEST = 4  # things that are shown however low they score
+_BASE_TOKENS, _CLAUSE_TOKENS = 35, 30
+_LEAST = 0.6  # of the best score: what is below is not shown
+_FEWEST, _MOST = 3, 30  # things that are shown for a clause however low or high they score
 _LONGEST = 400  # characters of a sentence; 100 of a plan that waits
 _MOST_ROLES, _MOST_ALIASES = 6, 2
 _PIECE = re.compile(r"\d|[^\W\d_]+|[^\w\s]")
@@ -126,15 +129,27 @@ class _Listing:
 
     def choose(self, sentence: str, tokens: int) -> list[int]:
         """Return places, ascending, of the things that score best and fit."""
-        scores = index_of(self.home).scores(sentence)
-        best = np.argsort(-scores, kind="stable")
-        least, left, chosen = _LEAST * float(scores[best[0]]), tokens, []
-        for i in map(int, best):
-            if self.sizes[i] > left or (len(chosen) >= _FEWEST and scores[i] < least):
-                break
-            chosen.append(i)
-            left -= self.sizes[i]
+        clauses = index_of(self.home).scores(sentence)
+        left, chosen = min(tokens, _BASE_TOKENS + _CLAUSE_TOKENS * len(clauses)), dict[int, None]()
+        for i in _in_turn([_best(scores) for scores in clauses]):
+            if i not in chosen:
+                if self.sizes[i] > left:
+                    break
+                chosen[i] = None
+                left -= self.sizes[i]
         return sorted(chosen)
+
+
+def _best(scores: npt.NDArray[np.float32]) -> list[int]:
+    """Places of the things that score best."""
+    first = np.argsort(-scores, kind="stable")[:_MOST]
+    count = max(_FEWEST, int(np.count_nonzero(scores[first] >= _LEAST * scores[first[0]])))
+    return [int(i) for i in first[:count]]
+
+
+def _in_turn(lists: Sequence[Sequence[int]]) -> Iterator[int]:
+    for row in zip_longest(*lists):
+        yield from (i for i in row if i is not None)
 
 
 def _listing_of(home: Home) -> _Listing:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
@@ -23,11 +25,18 @@ _GRAM = 4  # letters
 _TITLE, _ALIAS, _AREA, _FLOOR, _KIND, _ROLE = 2.0, 2.0, 1.5, 0.7, 1.2, 0.6  # what a word counts by where it stands
 _PARTIAL = 0.35  # of all fragments of a word together, beside the word itself
 _TOPIC = 0.5  # of a word's topic beside the topic's own name
+_REST = 0.5  # of the other clauses
 _LENGTH = 0.35  # how much a long name counts against a thing
 _COMMON = frozenset(
     "the a an to of in on at and or is are it its be please can could you i me my we our do does with for from that "
     "this turn set make get put up down off all every when then if der die das und im auf le la les et de un une el "
     "los y en il lo e di".split()
+)
+
+
+_CLAUSE = re.compile(
+    r"\b(?:and|then|when|whenever|if|unless|until|but|or|except|while|after|before|also|und|dann|et|puis|y|e|i|en)\b|[,;.!?]",
+    re.I,
 )
 
 
@@ -55,8 +64,17 @@ class Index:
             at = np.fromiter(rows, np.int32, len(rows))
             self._rows[term] = at, np.fromiter(rows.values(), np.float32, len(rows)) * rarity / lengths[at]
 
-    def scores(self, sentence: str) -> npt.NDArray[np.float32]:
-        """Return how much each thing, in the home's order, has to do with a sentence, (things,) float32."""
+    def scores(self, sentence: str) -> list[npt.NDArray[np.float32]]:
+        """Return how much each thing, in the home's order, has to do with each clause of a sentence: (things,) float32.
+
+        The rest of the sentence counts half in each clause: "close the blind and lock the door in the office".
+        """
+        whole = self._scores(sentence)
+        clauses = [self._scores(clause) for clause in _CLAUSE.split(sentence)]
+        parts = [own + _REST * (whole - own).clip(0) for own in clauses if own.any()]
+        return parts if len(parts) > 1 else [whole]
+
+    def _scores(self, sentence: str) -> npt.NDArray[np.float32]:
         scores = np.zeros(self._size, np.float32)
         for term, weight in _query(sentence).items():
             if term in self._rows:
@@ -92,7 +110,9 @@ def _terms(thing: Thing) -> Iterator[tuple[str, float]]:
 
 
 def _words(text: str, weight: float) -> Iterator[tuple[str, float]]:
-    for word in words_of(fold(text)):
+    words = words_of(fold(text))
+    yield from ((f"{a} {b}", weight) for a, b in pairwise(words))
+    for word in words:
         yield word, weight
         for gram in _grams(word):
             yield gram, weight
@@ -101,7 +121,9 @@ def _words(text: str, weight: float) -> Iterator[tuple[str, float]]:
 def _query(sentence: str) -> Counter[str]:
     """Terms of a sentence and what they count."""
     terms: Counter[str] = Counter()
-    for word in dict.fromkeys(words_of(fold(sentence))):
+    words = words_of(fold(sentence))
+    terms.update(f"{a} {b}" for a, b in pairwise(words))
+    for word in dict.fromkeys(words):
         if word in _COMMON:
             continue
         terms[word] += 1
