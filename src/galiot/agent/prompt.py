@@ -39,7 +39,7 @@ WHOLE_TOKENS = 300
 PART_TOKENS = 125
 """What the things of a larger home may take."""
 _BASE_TOKENS, _CLAUSE_TOKENS = 35, 30
-_LEAST = 0.6  # of the best score: what is below is not shown
+_LEAST = 0.66  # of the best score: what is below is not shown
 _FEWEST, _MOST = 3, 30  # things that are shown for a clause however low or high they score
 _LONGEST = 400  # characters of a sentence; 100 of a plan that waits
 _MOST_ROLES, _MOST_ALIASES = 6, 2
@@ -124,7 +124,7 @@ class _Listing:
         self.home = home
         self.lines = [_line(thing, names.by_id[thing.id]) for thing in home.things]
         self.sizes = [estimate_tokens(line) for line in self.lines]
-        self.floors = [f"{clean(floor)}: {', '.join(areas)}" for floor, areas in _floors(home).items()]
+        self.floors = [f"floors: {', '.join(names.floors)}"] if len(names.floors) > 1 else []
         self.tokens = sum(self.sizes) + sum(map(estimate_tokens, self.floors))
 
     def choose(self, sentence: str, tokens: int) -> list[int]:
@@ -174,15 +174,6 @@ def _line(thing: Thing, label: str) -> str:
     also = [f"also {clean(alias)}" for alias in thing.aliases[:_MOST_ALIASES] if clean(alias) not in ("", label)]
     rest = ", ".join(filter(None, [head, *roles[:_MOST_ROLES], *also]))
     return f"{label}: {rest}" if rest else label
-
-
-def _floors(home: Home) -> dict[str, list[str]]:
-    """Floor -> its areas, where a home has more than one floor."""
-    found: dict[str, dict[str, None]] = {}
-    for thing in home.things:
-        if thing.floor and thing.area:
-            found.setdefault(thing.floor, {})[clean(thing.area)] = None
-    return {floor: list(areas) for floor, areas in found.items()} if len(found) > 1 else {}
 
 
 def _situation(sentence: str, waiting: Sequence[str], now: datetime | None) -> Iterator[str]:
