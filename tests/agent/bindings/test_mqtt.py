@@ -8,7 +8,6 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import aiomqtt
-import pytest
 
 from galiot.agent.bindings import Bindings, Limits, Reply
 from galiot.agent.demo.broker import Broker

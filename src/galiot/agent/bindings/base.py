@@ -76,6 +76,8 @@ class Limits:
     backoff_s: float = 0.2
     """Before the second try to connect; doubles up to `backoff_most_s`."""
     backoff_most_s: float = 30.0
+    poll_s: float = 2.0
+    """Between two questions to a device that is observed and tells nothing by itself."""
     message_bytes: int = 2**20
     """A larger message is not looked at."""
 

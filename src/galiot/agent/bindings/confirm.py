@@ -41,6 +41,17 @@ async def confirm(
         last = value
 
 
+def polled(read: Callable[[], Awaitable[Any]], pause_s: float = 0.05) -> Callable[[], Awaitable[Any]]:
+    """Return reports of a device that tells nothing by itself: it is asked, at once and then ever more seldom."""
+    pauses = iter([0.0, *(pause_s * 1.5**i for i in range(6))])
+
+    async def report() -> Any:
+        await asyncio.sleep(next(pauses, 0.5))
+        return await read()
+
+    return report
+
+
 def _progress(last: Any, value: Any, wanted: Any, seen: list[Any]) -> bool:
     if all(isinstance(each, (int, float)) for each in (value, wanted)):
         return isinstance(last, (int, float)) and abs(value - wanted) < abs(last - wanted)

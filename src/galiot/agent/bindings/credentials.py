@@ -20,7 +20,7 @@ class Credential:
 
 @dataclass(frozen=True)
 class Credentials:
-    """What is known by host, "host:port" or a thing's id.
+    """What is known by host or "host:port"; never by what a description says of itself.
 
     The environment is asked last: GALIOT_USER_CAMERA_LOCAL, GALIOT_PASSWORD_CAMERA_LOCAL and
     GALIOT_TOKEN_CAMERA_LOCAL are those of the host camera.local.
@@ -28,11 +28,11 @@ class Credentials:
 
     known: Mapping[str, Credential] = field(default_factory=dict, repr=False)
 
-    def find(self, address: str, thing: str = "") -> Credential | None:
+    def find(self, address: str) -> Credential | None:
         """Return those for an address, None where there are none."""
         parts = urlsplit(address)
         host = parts.hostname or ""
-        for key in (thing, f"{host}:{parts.port}" if parts.port else "", host):
+        for key in (f"{host}:{parts.port}" if parts.port else "", host):
             if key and key in self.known:
                 return self.known[key]
         if parts.username:

@@ -138,7 +138,7 @@ class Mqtt(Binding):
         parts = urlsplit(call.form.href)
         address = f"{parts.scheme}://{parts.netloc}"
         if address not in self._links:
-            self._links[address] = Link(address, self.limits, self.credentials.find(address, call.thing.id))
+            self._links[address] = Link(address, self.limits, self.credentials.find(address))
         return self._links[address]
 
 
