@@ -18,6 +18,7 @@ create index reading_by_name on reading (thing, name, time);
 create table item (list text not null, item text not null, added real not null, done real);
 create table timer (name text not null, ends real, left real, seconds real not null);
 create table source (path text primary key, changed real not null, size integer not null);
+create table waiting (id text primary key, made real not null, body text not null);
 create virtual table passage using fts5 (
     text, heading, path unindexed, line unindexed, tokenize = 'porter unicode61 remove_diacritics 2'
 );
@@ -70,6 +71,10 @@ class Store:
                 self._database.execute("rollback")
                 raise
             self._database.execute("commit")
+
+    def execute(self, statement: str, values: Sequence[Any] = ()) -> None:
+        """Run one statement, within a transaction."""
+        self._database.execute(statement, values)
 
     def write(self, statement: str, rows: Sequence[Sequence[Any]]) -> int:
         """Run a statement for each row, all or none; return how many rows it changed.
