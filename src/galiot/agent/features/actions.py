@@ -1,0 +1,263 @@
+"""What actions do, by their names: "moveUp" of a blind opens it, "set_hvac_mode" sets the mode."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from galiot.agent.features import kinds, values
+from galiot.agent.features.roles import ROLES
+from galiot.agent.features.words import fold, plain
+from galiot.agent.thing import Affordance, Schema
+
+Meant = tuple[str, str]
+"""A verb and the role that it is about."""
+
+EXACT: Mapping[str, Meant] = {
+    **dict.fromkeys(("turn on", "switch on", "power on", "on", "enable", "activate", "turn it on", "set on", "wake up", "wake", "einschalten", "allumer", "encender"), ("turn on", "power")),
+    **dict.fromkeys(("turn off", "switch off", "power off", "off", "disable", "deactivate", "turn it off", "set off", "standby", "shutdown", "shut down", "ausschalten",
+                     "eteindre", "apagar"), ("turn off", "power")),
+    **dict.fromkeys(("toggle", "toggle power", "power toggle", "switch toggle", "toggle state", "toggle switch", "toggle light", "power button"), ("toggle", "power")),
+    **dict.fromkeys(("open", "open cover", "open valve", "open door", "open gate", "open blind", "open blinds", "open curtain", "open curtains", "open shutter", "move up", "up",
+                     "roll up", "raise", "open garage", "open garage door", "cover open", "lift", "go up", "unroll", "retract"), ("open", "position")),
+    **dict.fromkeys(("close", "close cover", "close valve", "close door", "close gate", "close blind", "close blinds", "close curtain", "close curtains", "close shutter",
+                     "move down", "down", "roll down", "lower", "close garage", "close garage door", "cover close", "go down", "shut"), ("close", "position")),
+    **dict.fromkeys(("stop cover", "stop moving", "stop movement", "stop motion", "halt", "stop valve"), ("stop", "position")),
+    **dict.fromkeys(("open tilt", "open cover tilt", "tilt open"), ("open", "tilt")),
+    **dict.fromkeys(("close tilt", "close cover tilt", "tilt close"), ("close", "tilt")),
+    **dict.fromkeys(("lock", "lock door", "lock the door", "engage", "secure", "bolt", "lock now"), ("lock", "lock")),
+    **dict.fromkeys(("unlock", "unlock door", "unlock the door", "disengage", "unbolt"), ("unlock", "lock")),
+    **dict.fromkeys(("unlatch", "open latch"), ("open", "lock")),
+    **dict.fromkeys(("play", "media play", "start playback", "play media", "start playing", "play music"), ("play", "playback")),
+    **dict.fromkeys(("resume", "unpause", "continue", "resume playback", "media resume"), ("resume", "playback")),
+    **dict.fromkeys(("pause", "media pause", "pause playback", "pause music", "hold"), ("pause", "playback")),
+    **dict.fromkeys(("stop", "media stop", "stop playback", "stop playing", "stop music"), ("stop", "playback")),
+    **dict.fromkeys(("play pause", "toggle play", "toggle playback", "media play pause", "toggle play pause", "pause resume"), ("toggle", "playback")),
+    **dict.fromkeys(("next", "next track", "skip", "media next track", "skip track", "next song", "forward", "skip forward", "skip next", "track next", "media next"), ("next", "track")),
+    **dict.fromkeys(("previous", "previous track", "prev", "media previous track", "previous song", "back", "skip back", "prev track", "skip previous", "rewind",
+                     "track previous", "last track", "media previous"), ("previous", "track")),
+    **dict.fromkeys(("next channel", "channel up", "channel next"), ("next", "channel")),
+    **dict.fromkeys(("previous channel", "channel down", "channel previous"), ("previous", "channel")),
+    **dict.fromkeys(("mute", "mute volume", "mute audio", "mute sound"), ("mute", "mute")),
+    **dict.fromkeys(("unmute", "unmute volume", "unmute audio"), ("unmute", "mute")),
+    **dict.fromkeys(("toggle mute", "mute toggle"), ("toggle", "mute")),
+    **dict.fromkeys(("volume up", "louder", "turn up", "volume increase"), ("raise", "volume")),
+    **dict.fromkeys(("volume down", "quieter", "turn down", "volume decrease"), ("lower", "volume")),
+    **dict.fromkeys(("brighten", "brighter", "dim up", "brightness up"), ("raise", "brightness")),
+    **dict.fromkeys(("dimmer", "darker", "dim down", "brightness down", "darken"), ("lower", "brightness")),
+    **dict.fromkeys(("warmer", "temperature up", "heat up"), ("raise", "target temperature")),
+    **dict.fromkeys(("colder", "cooler", "temperature down", "cool down"), ("lower", "target temperature")),
+    **dict.fromkeys(("start cleaning", "clean", "vacuum", "start vacuum", "clean house", "start vacuuming", "clean all", "begin cleaning"), ("start", "cleaning")),
+    **dict.fromkeys(("pause cleaning", "pause vacuum"), ("pause", "cleaning")),
+    **dict.fromkeys(("stop cleaning", "stop vacuum"), ("stop", "cleaning")),
+    **dict.fromkeys(("start mowing", "mow", "mow lawn", "begin mowing", "start mower"), ("start", "mowing")),
+    **dict.fromkeys(("pause mowing", "pause mower"), ("pause", "mowing")),
+    **dict.fromkeys(("stop mowing", "stop mower"), ("stop", "mowing")),
+    **dict.fromkeys(("dock", "return to base", "return home", "go home", "return to dock", "return to charge", "charge", "return", "go to dock", "home", "go to base", "park",
+                     "return to charging station", "return to station", "send home", "return to docking station", "go charge", "return dock"), ("dock", "cleaning")),
+    **dict.fromkeys(("start watering", "water", "start irrigation", "irrigate", "start sprinkler", "water now", "start zone"), ("start", "watering")),
+    **dict.fromkeys(("stop watering", "stop irrigation", "stop sprinkler", "stop zone"), ("stop", "watering")),
+    **dict.fromkeys(("start", "run", "start cycle", "start wash", "begin", "start program", "start machine", "start washing"), ("start", "running")),
+    **dict.fromkeys(("cancel", "abort", "stop cycle", "stop program", "stop machine", "end", "cancel cycle"), ("stop", "running")),
+    **dict.fromkeys(("pause cycle", "pause program", "pause machine"), ("pause", "running")),
+    **dict.fromkeys(("resume cycle", "resume program"), ("resume", "running")),
+    **dict.fromkeys(("arm", "arm alarm", "arm system", "arm away", "alarm arm away"), ("arm", "alarm")),
+    **dict.fromkeys(("disarm", "disarm alarm", "disarm system", "alarm disarm"), ("disarm", "alarm")),
+}  # fmt: skip
+"""Action name -> its verb and role, before the thing's kind is looked at."""
+
+_SET = (
+    "set",
+    "change",
+    "adjust",
+    "update",
+    "select",
+    "choose",
+    "write",
+    "configure",
+    "put",
+    "fade to",
+    "move to",
+    "go to",
+    "fade",
+    "dim to",
+    "use",
+    "switch to",
+    "to",
+)
+_RAISE = ("increase", "raise", "turn up", "increment", "step up", "inc")
+_LOWER = ("decrease", "lower", "reduce", "turn down", "decrement", "step down", "dec")
+_UP = ("up", "increase", "plus", "increment", "raise")
+_DOWN = ("down", "decrease", "minus", "decrement", "lower")
+_WORK = ("cleaning", "mowing", "watering", "running", "playback", "position", "alarm")
+
+
+def meanings_of(action: Affordance, kind: str | None, titled: set[str], roles: frozenset[str]) -> list[Meant]:
+    """Return what an action does; an empty list where it is known by its title alone."""
+    for name in (action.name, action.title):
+        words = fold(plain(name))
+        trimmed = " ".join(word for word in words.split() if word not in titled)
+        for tried in dict.fromkeys((words, _bare(words), trimmed)):
+            if meant := _meaning(tried, action, kind, roles):
+                return meant
+    return []
+
+
+def _bare(words: str) -> str:
+    """Drop what people put around: "cover.open_cover", "do lock", "lock action", "smart lock lock"."""
+    parts = words.split()
+    while parts and parts[0] in (
+        "do",
+        "action",
+        "invoke",
+        "cmd",
+        "command",
+        "perform",
+        "request",
+        "execute",
+        "trigger",
+        "media",
+        "climate",
+        "cover",
+        "vacuum",
+        "fan",
+        "the",
+    ):
+        parts = parts[1:]
+    while parts and parts[-1] in ("action", "command", "cmd", "now", "device", "the"):
+        parts = parts[:-1]
+    return " ".join(parts)
+
+
+def _meaning(words: str, action: Affordance, kind: str | None, roles: frozenset[str]) -> list[Meant]:
+    if not words:
+        return []
+    if words in EXACT:
+        verb, role = EXACT[words]
+        return _exact(verb, role, words, action, kind, roles)
+    for starts, verb in ((_SET, "set"), (_RAISE, "raise"), (_LOWER, "lower")):
+        for start in starts:
+            if words.startswith(start + " ") and (role := _role_of(words[len(start) + 1 :], action, kind, roles)):
+                return [(verb, role)]
+    for ends, verb in ((_UP, "raise"), (_DOWN, "lower")):
+        for end in ends:
+            if words.endswith(" " + end) and (role := _role_of(words[: -len(end) - 1], action, kind, roles)):
+                return [(verb, role)]
+    if action.schema is not None and words in (
+        "set",
+        "set state",
+        "set value",
+        "set status",
+        "update",
+        "control",
+        "apply",
+        "set light",
+        "configure",
+    ):
+        return _by_input(action, kind, roles)
+    if words in ("dim", "fade", "dim light"):
+        return [
+            ("set", "brightness")
+            if action.schema is not None and action.schema.type != "null"
+            else ("lower", "brightness")
+        ]
+    if action.schema is not None and (role := _role_of(words, action, kind, roles)):
+        return [("set", role)]
+    return []
+
+
+def _exact(
+    verb: str, role: str, words: str, action: Affordance, kind: str | None, roles: frozenset[str]
+) -> list[Meant]:
+    work = _work_of(kind, roles)
+    if words in ("raise", "lower", "up", "down") and not (
+        kinds.is_a(kind, "cover") or "position" in roles or kind is None
+    ):
+        return []
+    if (
+        role == "power"
+        and words in ("on", "off", "power on", "power off")
+        and action.schema is not None
+        and action.schema.type == "boolean"
+    ):
+        return [("set", "power")]
+    if words in ("start", "run", "begin", "stop", "pause", "resume", "hold", "continue", "cancel", "abort", "end", "dock", "return", "return home", "home", "charge", "park", "return to base",
+                 "go home", "return to dock") and work is not None:  # fmt: skip
+        return [(verb if work != "position" or verb == "stop" else verb, work)]
+    if words == "clean" and kind is not None and not kinds.is_a(kind, "vacuum"):
+        return []
+    if role == "cleaning" and verb == "dock" and kinds.is_a(kind, "mower"):
+        return [(verb, "mowing")]
+    if words in ("vacuum", "clean", "water", "mow") and action.schema is not None:
+        return [(verb, role)]
+    if words == "arm away":
+        return [("arm", "alarm")]
+    if kinds.is_a(kind, "lock") and words in ("open", "open door", "close", "close door"):
+        return [("open", "lock")] if verb == "open" else [("lock", "lock")]
+    if kinds.is_a(kind, "media") and verb == "next" and role == "channel":
+        return [("next", "channel"), ("raise", "channel")]
+    return [(verb, role)]
+
+
+def _work_of(kind: str | None, roles: frozenset[str]) -> str | None:
+    """Return which of the features that start, pause and stop a bare "start" of such a thing is about."""
+    for wide, role in (("vacuum", "cleaning"), ("mower", "mowing"), ("sprinkler", "watering"), ("media", "playback"), ("appliance", "running"), ("cover", "position"), ("valve", "position"),
+                       ("alarm", "alarm")):  # fmt: skip
+        if kinds.is_a(kind, wide):
+            return role
+    return next((role for role in _WORK if role in roles), "running" if kind is None else None)
+
+
+def _role_of(words: str, action: Affordance, kind: str | None, roles: frozenset[str]) -> str | None:
+    """Return the role that words name; those that the thing has first."""
+    words = (
+        words.removeprefix("the ").removesuffix(" level").removesuffix(" value").removesuffix(" to").strip()
+        if words not in _NAMED
+        else words
+    )
+    found = _NAMED.get(words, [])
+    schema = _value_schema(action.schema)
+    found = [role for role in found if not ROLES[role].sensed and _shape_fits(role, schema)]
+    if kinds.is_a(kind, "cover") and "position" in found:
+        return "position"
+    if "temperature" in words and "target temperature" in found:
+        return "target temperature"
+    held = [role for role in found if role in roles]
+    if held or found:
+        return (held or found)[0]
+    return next((role for role in roles if role == words), None)
+
+
+def _shape_fits(role: str, schema: Schema | None) -> bool:
+    if schema is None or schema.type is None:
+        return True
+    shape = ROLES[role].shape
+    if schema.type == "boolean":
+        return shape in ("switch",) or role == "position"
+    if schema.type in ("integer", "number"):
+        return shape in ("percent", "number", "color") or (shape == "switch" and schema.maximum == 1)
+    return True
+
+
+def _value_schema(schema: Schema | None) -> Schema | None:
+    if schema is not None and len(schema.properties) == 1:
+        return values.flat(next(iter(schema.properties.values())))
+    return values.flat(schema) if schema is not None and schema.type != "object" else None
+
+
+def _by_input(action: Affordance, kind: str | None, roles: frozenset[str]) -> list[Meant]:
+    """An action that takes an object sets every feature that a part of it names."""
+    assert action.schema is not None
+    if not action.schema.properties:
+        held = [role for role in ("power", "target temperature", "position", "mode") if role in roles]
+        return [("set", held[0])] if held else []
+    found = [
+        _role_of(fold(plain(name)), Affordance(name=name, kind="action", schema=part), kind, roles)
+        for name, part in list(action.schema.properties.items())[:20]
+    ]
+    return [("set", role) for role in dict.fromkeys(found) if role]
+
+
+_NAMED: dict[str, list[str]] = {}
+for _role, _row in ROLES.items():
+    for _name in _row.names:
+        _NAMED.setdefault(fold(_name), []).append(_role)
