@@ -15,6 +15,7 @@ from weakref import WeakKeyDictionary
 
 if TYPE_CHECKING:
     from galiot.agent.home import Home
+    from galiot.agent.thing import Thing
 
 _LONGEST = 60  # characters of a name
 _FORBIDDEN = re.compile(r"[^\w &'’/()#+.°%-]|_")
@@ -43,10 +44,19 @@ class Names:
 
     @cached_property
     def kinds(self) -> dict[str, str]:
-        """Word -> kind, of the kinds that are there."""
-        from galiot.agent.features import kind_of
+        """Word -> kind, of the kinds that are there and the wider ones that they belong to."""
+        return {clean(kind): kind for thing in self._home.things for kind in kinds_of(thing)}
 
-        return {clean(kind): kind for kind in dict.fromkeys(map(kind_of, self._home.things))}
+
+def kinds_of(thing: Thing) -> tuple[str, ...]:
+    """Return the kind of a thing and the wider ones: blind, cover; often one, sometimes none."""
+    from galiot.agent.features import KINDS, kind_of
+
+    found, kind = [], kind_of(thing)
+    while kind is not None:
+        found.append(kind)
+        kind = KINDS[kind].parent if kind in KINDS else None
+    return tuple(found)
 
 
 def names_of(home: Home) -> Names:

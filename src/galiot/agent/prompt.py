@@ -31,7 +31,6 @@ from galiot.agent.retrieve import index_of
 
 if TYPE_CHECKING:
     from galiot.agent.home import Home
-
     from galiot.agent.thing import Thing
 
 WHOLE_TOKENS = 300
@@ -165,7 +164,7 @@ def _line(thing: Thing, label: str) -> str:
     """Return "desk lamp: light in office, brightness"; what the label says is not said again."""
     from galiot.agent.features import features_of, kind_of
 
-    kind, area = clean(kind_of(thing)), clean(thing.area or "")
+    kind, area = clean(kind_of(thing) or ""), clean(thing.area or "")
     said = set(label.split())
     place = f"in {area}" if area and not set(area.split()) <= said else ""
     head = " ".join(filter(None, ["" if set(kind.split()) <= said else kind, place]))

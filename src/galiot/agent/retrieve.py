@@ -15,10 +15,10 @@ import numpy.typing as npt
 
 from galiot.agent.concepts import topics_of
 from galiot.agent.features.words import fold, words_of
+from galiot.agent.names import kinds_of
 
 if TYPE_CHECKING:
     from galiot.agent.home import Home
-
     from galiot.agent.thing import Thing
 
 _GRAM = 4  # letters
@@ -94,14 +94,14 @@ _KNOWN: WeakKeyDictionary[Home, Index] = WeakKeyDictionary()
 
 
 def _terms(thing: Thing) -> Iterator[tuple[str, float]]:
-    from galiot.agent.features import features_of, kind_of
+    from galiot.agent.features import features_of
 
-    kind = kind_of(thing)
-    yield f"={kind}", _KIND
+    for kind in kinds_of(thing):
+        yield f"={kind}", _KIND
+        yield from _words(kind, _KIND)
     for role in features_of(thing):
         yield f"={role}", _ROLE
         yield from _words(role, _ROLE)
-    yield from _words(kind, _KIND)
     for text, weight in [(thing.title, _TITLE), *((a, _ALIAS) for a in thing.aliases)]:
         yield from _words(text, weight)
     for place, weight in ((thing.area, _AREA), (thing.floor, _FLOOR)):
