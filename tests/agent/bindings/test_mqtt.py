@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import json
+import time
 from collections.abc import Awaitable, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import Any
 
 import aiomqtt
+import pytest
 
-from galiot.agent.bindings import Bindings, Limits, Reply
+from galiot.agent.bindings import Bindings, DeviceError, Limits, Reply
+from galiot.agent.command import UNKNOWN
 from galiot.agent.demo.broker import Broker
 from galiot.agent.thing import Affordance, Form, Schema, Thing
 
@@ -100,3 +105,310 @@ def test_a_lamp_that_reports_what_was_written_is_done():
     reply, came = asyncio.run(main())
     assert reply == Reply("done", value=True)
     assert came == [b'{"state":"ON"}']
+
+
+def run(
+    work: Callable[[Bindings, Thing, Broker, list[bytes], Say], Awaitable[Any]],
+    answer: Callable[[bytes, Say], Awaitable[None]] | None = None,
+    limits: Limits = QUICK,
+    **terms: Any,
+) -> Any:
+    """Have a broker, a device and bindings for some work."""
+
+    async def main() -> Any:
+        async with Broker() as broker, device(broker, answer) as (came, say), Bindings(limits) as bindings:
+            return await work(bindings, lamp(broker.address, **terms), broker, came, say)
+
+    return asyncio.run(main())
+
+
+def written(name: str, value: Any, answer: Any = None, **more: Any) -> tuple[Reply, list[bytes]]:
+    async def work(
+        bindings: Bindings, thing: Thing, _b: Broker, came: list[bytes], _s: Say
+    ) -> tuple[Reply, list[bytes]]:
+        return await bindings.write(thing, thing.properties[name], value), came
+
+    return run(work, answer, **more)
+
+
+def test_a_silent_device_is_asked_once_and_stays_unknown():
+    reply, came = written("on", True)
+    assert reply == Reply("unknown", "sent, but its state was not reported within 0.4 s", UNKNOWN)
+    assert len(came) == 1
+
+
+def test_a_late_device_is_unknown_when_time_is_over():
+    async def late(payload: bytes, say: Say) -> None:
+        await asyncio.sleep(0.7)
+        await say(payload)
+
+    reply, came = written("on", True, late)
+    assert reply.outcome == "unknown"
+    assert len(came) == 1
+
+
+def test_a_device_that_says_done_and_is_not_is_not_believed():
+    async def liar(_: bytes, say: Say) -> None:
+        await say('{"state":"ON"}')
+        await asyncio.sleep(0.02)
+        await say('{"state":"OFF"}')
+
+    reply, _ = written("on", True, liar)
+    assert reply == Reply("unknown", "sent, but it reports False", False)
+
+
+def test_an_old_state_that_comes_late_is_no_denial_and_duplicates_do_no_harm():
+    async def disorder(payload: bytes, say: Say) -> None:
+        for state in (b'{"state":"OFF"}', payload, payload, payload):
+            await say(state)
+
+    reply, _ = written("on", True, disorder)
+    assert reply == Reply("done", value=True)
+
+
+def test_a_retained_state_from_before_is_no_confirmation():
+    async def work(bindings: Bindings, thing: Thing, _b: Broker, came: list[bytes], say: Say) -> Reply:
+        await say('{"state":"ON"}', retain=True)
+        return await bindings.write(thing, thing.properties["on"], True)
+
+    reply = run(work)
+    assert reply.outcome == "unknown"
+    assert reply.why.endswith("before, it was so already")
+
+
+def test_a_refusal_on_the_error_topic_is_the_devices_no():
+    async def no(_: bytes, say: Say) -> None:
+        await say('{"level":"error","message":"set \'other\' failed"}', topic="home/log")
+        await say('{"level":"error","message":"set \'lamp\' failed:\\n no converter"}', topic="home/log")
+
+    reply, _ = written("on", True, no)
+    assert reply == Reply("refused", "set 'lamp' failed: no converter", UNKNOWN)
+
+
+def test_a_device_that_is_reported_offline_is_sent_nothing():
+    async def work(
+        bindings: Bindings, thing: Thing, _b: Broker, came: list[bytes], say: Say
+    ) -> tuple[Reply, list[bytes]]:
+        await say('{"state":"offline"}', topic="home/lamp/availability", retain=True)
+        reply = await bindings.write(thing, thing.properties["on"], True)
+        with pytest.raises(DeviceError) as caught:
+            await bindings.read(thing, thing.properties["on"])
+        assert caught.value.outcome == "unreachable"
+        return reply, came
+
+    reply, came = run(work, honest)
+    assert reply == Reply("unreachable", "Lamp is reported to be offline", UNKNOWN)
+    assert came == []
+
+
+def test_what_takes_its_time_is_waited_for_while_it_comes_nearer():
+    async def slow(_: bytes, say: Say) -> None:
+        for level in (50, 100, 150, 199):
+            await say(f'{{"brightness":{level}}}')
+            await asyncio.sleep(0.2)
+
+    reply, _ = written("brightness", 200, slow)
+    assert reply == Reply("done", value=199)
+
+
+def test_a_value_that_gets_stuck_is_told_as_it_is():
+    async def stuck(_: bytes, say: Say) -> None:
+        for level in (50, 100, 100, 90):
+            await say(f'{{"brightness":{level}}}')
+
+    reply, _ = written("brightness", 200, stuck)
+    assert reply == Reply("unknown", "sent, but it reports 90", 90)
+
+
+def test_an_action_that_nothing_confirms_is_unknown_and_sent_once():
+    async def work(
+        bindings: Bindings, thing: Thing, _b: Broker, came: list[bytes], _s: Say
+    ) -> tuple[Reply, list[bytes]]:
+        reply = await bindings.invoke(thing, thing.actions["toggle"])
+        await asyncio.sleep(0.05)
+        return reply, came
+
+    reply, came = run(work)
+    assert reply == Reply("unknown", "sent; it reports nothing that would confirm it", UNKNOWN)
+    assert came == [b'{"state":"TOGGLE"}']
+
+
+def test_an_oversized_message_is_left_alone_and_named():
+    async def loud(_: bytes, say: Say) -> None:
+        await say('{"state":"ON","x":"' + "x" * 5000 + '"}')
+
+    reply, _ = written("on", True, loud, limits=replace(QUICK, message_bytes=1000))
+    assert reply.outcome == "unknown"
+    assert reply.why.endswith("; a message of 5021 bytes is more than the 1000 allowed")
+
+
+@pytest.mark.parametrize("payload", [b"\xff\xfe", b"{", b"[1]", b'{"brightness":3}', b"[" * 20_000])
+def test_a_message_that_makes_no_sense_confirms_nothing(payload: bytes):
+    async def odd(_: bytes, say: Say) -> None:
+        await say(payload)
+
+    reply, _ = written("on", True, odd, limits=replace(QUICK, confirm_s=0.1))
+    assert reply.outcome == "unknown"
+
+
+def test_no_broker_is_unreachable_within_the_time():
+    async def main() -> Reply:
+        async with Bindings(QUICK) as bindings:
+            thing = lamp("mqtt://127.0.0.1:9")
+            return await bindings.write(thing, thing.properties["on"], True)
+
+    begun = time.monotonic()
+    reply = asyncio.run(main())
+    assert reply.outcome == "unreachable"
+    assert "mqtt://127.0.0.1:9" in reply.why
+    assert time.monotonic() - begun < 1
+
+
+def test_after_the_broker_was_gone_and_came_back_it_goes_on():
+    async def main() -> list[Reply]:
+        broker, replies = Broker(), []
+        async with Bindings(QUICK) as bindings:
+            for _ in range(2):
+                async with broker, device(broker, honest):
+                    thing = lamp(broker.address)
+                    replies.append(await bindings.write(thing, thing.properties["on"], True))
+                replies.append(await bindings.write(thing, thing.properties["on"], True))
+            return replies
+
+    assert [each.outcome for each in asyncio.run(main())] == ["done", "unreachable", "done", "unreachable"]
+
+
+def test_observing_outlives_the_broker():
+    async def main() -> list[Any]:
+        broker, got = Broker(), []
+
+        async def follow(bindings: Bindings, thing: Thing) -> None:
+            async for value in bindings.observe(thing, thing.properties["on"]):
+                got.append(value)
+
+        async with Bindings(QUICK) as bindings:
+            for state in ("ON", "OFF"):
+                async with broker, device(broker) as (_, say):
+                    if not got:
+                        task = asyncio.create_task(follow(bindings, lamp(broker.address)))
+                    for _ in range(50):
+                        await say(json.dumps({"state": state}))
+                        await asyncio.sleep(0.02)
+                        if got[-1:] == [state == "ON"]:
+                            break
+            task.cancel()
+            await asyncio.wait({task})
+        return sorted(set(got))
+
+    assert asyncio.run(main()) == [False, True]
+
+
+@pytest.mark.parametrize(("name", "outcome", "times"), [("toggle", "unknown", 1), ("on", "done", 2)])
+def test_when_the_broker_dies_while_it_takes_a_command_only_what_is_idempotent_goes_out_again(
+    name: str, outcome: str, times: int
+):
+    """A gate between us and the broker passes the command on, but cuts the line before the broker's answer."""
+
+    async def main() -> tuple[Reply, list[bytes]]:
+        async with (
+            Broker() as broker,
+            device(broker, honest) as (came, _),
+            _gate(broker) as gate,
+            Bindings(QUICK) as bindings,
+        ):
+            thing = lamp(f"mqtt://127.0.0.1:{gate.port}", **{"mqv:qos": 1})
+            work = (
+                bindings.invoke(thing, thing.actions[name])
+                if name == "toggle"
+                else bindings.write(thing, thing.properties[name], True)
+            )
+            return await work, came
+
+    reply, came = asyncio.run(main())
+    assert reply.outcome == outcome
+    assert len(came) == times
+
+
+def test_a_value_is_read_from_what_is_retained_or_asked_for():
+    async def work(bindings: Bindings, thing: Thing, _b: Broker, came: list[bytes], say: Say) -> Any:
+        with pytest.raises(DeviceError, match="reported nothing"):
+            await bindings.read(thing, thing.properties["on"])
+        await say('{"state":"OFF","brightness":7}', retain=True)
+        return [await bindings.read(thing, thing.properties[name]) for name in ("on", "brightness")]
+
+    assert run(work) == [False, 7]
+
+    async def asked(payload: bytes, say: Say) -> None:
+        await say('{"state":"ON"}')
+
+    async def ask(bindings: Bindings, thing: Thing, _b: Broker, came: list[bytes], say: Say) -> Any:
+        return await bindings.read(thing, thing.properties["on"]), came
+
+    assert run(ask, asked, **{"galiot:getTopic": "home/lamp/set", "galiot:getPayload": {"state": ""}}) == (
+        True,
+        [b'{"state":""}'],
+    )
+
+
+def test_a_plain_description_with_topics_in_its_addresses_works():
+    """Forms as the MQTT binding template has them; the state is told on another topic than the command."""
+
+    async def relay(payload: bytes, say: Say) -> None:
+        await say(payload, topic="home/lamp/level")
+
+    async def work(bindings: Bindings, _t: Thing, broker: Broker, came: list[bytes], _s: Say) -> Any:
+        level = Affordance(
+            name="level",
+            kind="property",
+            schema=Schema(type="integer"),
+            forms=(
+                Form(href=broker.address + "/home/lamp/set", operations=("writeproperty",), terms={"mqv:qos": "1"}),
+                Form(href=broker.address, operations=("readproperty",), terms={"mqv:filter": "home/lamp/level"}),
+            ),
+        )
+        return await bindings.write(Thing(id="x", title="X"), level, 4), came
+
+    assert run(work, relay) == (Reply("done", value=4), [b"4"])
+
+
+def test_one_topic_for_command_and_state_is_no_witness():
+    async def work(bindings: Bindings, _t: Thing, broker: Broker, came: list[bytes], _s: Say) -> Reply:
+        level = Affordance(name="level", kind="property", forms=(Form(href=broker.address + "/home/lamp/set"),))
+        return await bindings.write(Thing(id="x", title="X"), level, 4)
+
+    assert run(work).outcome == "unknown"
+
+
+@asynccontextmanager
+async def _gate(broker: Broker):
+    """Pass bytes on; when a publication has gone to the broker the first time, cut the line without its answer."""
+    cut = False
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal cut
+        up_reader, up_writer = await asyncio.open_connection("127.0.0.1", broker.port)
+
+        async def down() -> None:
+            while data := await up_reader.read(65536):
+                writer.write(data)
+
+        answers = asyncio.create_task(down())
+        while data := await reader.read(65536):
+            if not cut and data[0] >> 4 == 3:
+                cut = True
+                answers.cancel()
+                up_writer.write(data)
+                await up_writer.drain()
+                await asyncio.sleep(0.05)
+                break
+            up_writer.write(data)
+        answers.cancel()
+        up_writer.close()
+        writer.close()
+
+    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    server.port = server.sockets[0].getsockname()[1]
+    try:
+        yield server
+    finally:
+        server.close()
