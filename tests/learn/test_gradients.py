@@ -15,6 +15,7 @@ from reference import Reference  # noqa: E402
 from tiny import BEYOND, FAMILIES, Tiny, write_tiny  # noqa: E402
 
 from galiot.learn import decoder as decoders  # noqa: E402
+from galiot.learn import share as sharing  # noqa: E402
 from galiot.learn import whole  # noqa: E402
 from galiot.learn.adalomo import AdaLomo  # noqa: E402
 from galiot.learn.batch import Sample, join, pack  # noqa: E402
@@ -201,6 +202,56 @@ def test_gradients_in_bfloat16_point_where_those_in_float32_do(kind, tmp_path):
     _, found = gradients_of(kind, model, batch, dtype=torch.bfloat16)
     a, b = (np.concatenate([found[name].ravel() for name in expected]) for found in (expected, found))
     assert a @ b / np.sqrt((a @ a) * (b @ b)) > 0.995
+
+
+def family_of(*lengths, beginning=40, seed=5):
+    """Samples that begin with the same tokens, none of which is predicted, in no order."""
+    rng = np.random.default_rng(seed)
+    same = rng.integers(5, 280, beginning)
+    made = []
+    for n in lengths:
+        tokens = np.concatenate([same, rng.integers(5, 280, n)]).astype(np.int32)
+        made.append(Sample(tokens, np.arange(len(tokens)) > beginning + rng.integers(n - 1)))
+    return made
+
+
+def apart_and_shared(monkeypatch, kind, model, batch):
+    """(loss, gradients) with every sample by itself, and with beginnings shared; the second feeds fewer tokens."""
+    fed = []
+    rotations = Decoder._turn
+    monkeypatch.setattr(Decoder, "_turn", lambda self, i, place: fed.append(place.stop) or rotations(self, i, place))
+    with monkeypatch.context() as patched:
+        patched.setattr(decoders, "share", lambda batch: batch)
+        expected = gradients_of(kind, model, batch)
+    plain, fed[:] = max(fed), []
+    found = gradients_of(kind, model, batch)
+    assert max(fed) < plain
+    return expected, found
+
+
+@pytest.mark.parametrize("kind", ["full", "lora", "dora"])
+@pytest.mark.parametrize("key", MODELS)
+def test_sharing_what_samples_begin_with_leaves_loss_and_gradients_as_they_are(key, kind, tmp_path, monkeypatch):
+    model = open_model(write_tiny(tmp_path / "m.gguf", MODELS[key]))
+    others = family_of(17, 9, beginning=20, seed=8)
+    batch = join([pack([*family_of(12, 30, 5), *others]), batch_of(11), pack(family_of(6, 8))])
+    (loss, expected), (shared, found) = apart_and_shared(monkeypatch, kind, model, batch)
+    assert shared == pytest.approx(loss, rel=1e-6)
+    assert set(found) == set(expected)
+    for name, gradient in expected.items():
+        np.testing.assert_allclose(found[name], gradient, atol=1e-5 * np.abs(gradient).max(), rtol=0, err_msg=name)
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_branches_that_lie_over_many_blocks_of_queries_see_their_beginning_and_themselves(shape, tmp_path, monkeypatch):
+    monkeypatch.setattr(sharing, "QUERIES", 16)
+    monkeypatch.setattr(sharing, "_KEYS", 8)
+    model = open_model(write_tiny(tmp_path / "m.gguf", SHAPES[shape]))
+    batch = pack(family_of(12, 30, 5, 41, 7, 3, beginning=37))
+    (loss, expected), (shared, found) = apart_and_shared(monkeypatch, "lora", model, batch)
+    assert shared == pytest.approx(loss, rel=1e-6)
+    for name, gradient in expected.items():
+        np.testing.assert_allclose(found[name], gradient, atol=1e-5 * np.abs(gradient).max(), rtol=0, err_msg=name)
 
 
 @pytest.mark.parametrize("kind", ["full", "lora"])

@@ -13,6 +13,8 @@ from galiot.errors import RequestError
 
 Array = npt.NDArray[Any]
 NO_LABEL = -1
+GROUP_TOKENS = 1024
+"""Tokens that go through a layer at once, where sequences are not longer."""
 _SAMPLE, _TOTAL = 32, 128  # tokens that a sample, and all samples, become a multiple of
 
 
@@ -49,6 +51,12 @@ class Batch:
     """(n,) int32: the token that follows, -1 where it does not count."""
     ends: tuple[int, ...]
     """Where each sample ends; the last is n."""
+    forks: tuple[tuple[int, ...], ...] = ()
+    """Where samples with one beginning are laid as one: the starts of their branches, counted from the first token.
+
+    All of them go on behind the beginning, and see it and themselves; () for a sample that stands alone, and () in all
+    where every one does.
+    """
 
     def __len__(self) -> int:
         """Tokens that are fed."""
@@ -92,10 +100,12 @@ def join(batches: Sequence[Batch]) -> Batch:
     if len(batches) == 1:
         return batches[0]
     starts = np.cumsum([0, *(len(batch) for batch in batches)])
+    forked = any(batch.forks for batch in batches)
     return Batch(
         np.concatenate([batch.tokens for batch in batches]),
         np.concatenate([batch.labels for batch in batches]),
         tuple(int(start) + end for start, batch in zip(starts, batches, strict=False) for end in batch.ends),
+        tuple(fork for batch in batches for fork in batch.forks or ((),) * len(batch.ends)) if forked else (),
     )
 
 
@@ -115,7 +125,7 @@ def rounded(batch: Batch) -> Batch:
         kept = slice(end - length, end - length + stop - first)
         tokens[kept], labels[kept] = batch.tokens[first:stop], batch.labels[first:stop]
         tokens[kept.stop : end] = batch.tokens[stop - 1]
-    return Batch(tokens, labels, tuple(int(end) for end in ends))
+    return Batch(tokens, labels, tuple(int(end) for end in ends), batch.forks)
 
 
 def _fed(sample: Sample) -> tuple[Array, Array]:

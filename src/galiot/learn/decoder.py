@@ -12,19 +12,18 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Literal, NamedTuple, Protocol
 
+import numpy as np
 import torch
 
-from galiot.learn.batch import Batch, rounded
+from galiot.learn.batch import GROUP_TOKENS, Batch, rounded
 from galiot.learn.blocks import Blocks, Group, Layer
 from galiot.learn.functions import attend, gate, norm, project, rotate
 from galiot.learn.loss import Head, cross_entropy
 from galiot.learn.rotary import turns
+from galiot.learn.share import positions, share
 from galiot.learn.stash import InMemory, OnDisk, Stash
 from galiot.model.model import Model
 from galiot.runtime import heap
-
-GROUP_TOKENS = 1024
-"""Tokens that go through a layer at once, where sequences are not longer."""
 
 
 class Delta(NamedTuple):
@@ -82,6 +81,8 @@ class Place(NamedTuple):
     stop: int
     ends: tuple[int, ...]
     """Of the sequences, counted from `first`."""
+    forks: tuple[tuple[int, ...], ...]
+    """Of each sequence, see `Batch`."""
 
 
 def preferred_dtype() -> torch.dtype:
@@ -118,7 +119,7 @@ class Decoder:
 
     def loss(self, batch: Batch, learned: Learned | None = None) -> tuple[float, int]:
         """Return the sum of the negative log likelihoods of the labels, in nats, and their number."""
-        batch = rounded(batch)
+        batch = rounded(share(batch))
         with torch.no_grad():
             x = self._forward(batch, learned, None)
             rows, labels = self._labelled(batch)
@@ -132,7 +133,7 @@ class Decoder:
 
     def gradients(self, batch: Batch, learned: Learned, scale: float) -> tuple[float, int]:
         """Give `learned` the gradients of `scale` times what `loss` returns, and return that too."""
-        batch = rounded(batch)
+        batch = rounded(share(batch))
         stash: Stash = OnDisk() if self._checkpoints == "disk" else InMemory()
         try:
             with torch.no_grad():
@@ -221,7 +222,7 @@ class Decoder:
         turned = rotate(qk, self._turn(i, place), spec.rotary_of(i).layout == "adjacent")
         window = spec.window if spec.has_window(i) else 0
         q, k = turned[:, :heads], turned[:, heads:]
-        return attend(q, k, v, place.ends, spec.attention_scale, window).flatten(1)
+        return attend(q, k, v, place.ends, spec.attention_scale, window, place.forks).flatten(1)
 
     def _project(self, x: torch.Tensor, group: Group, learned: Learned | None) -> torch.Tensor:
         delta = learned.delta(group) if learned else None
@@ -246,13 +247,16 @@ class Decoder:
     def _turn(self, i: int, place: Place) -> torch.Tensor:
         """The rotations of some sequences' positions, each of which starts at 0."""
         rotary, local = self.spec.rotary_of(i), self.spec.rotary_of(i) is self.spec.local_rotary
-        longest = max(b - a for a, b in _spans(place.ends))
+        found = np.concatenate(
+            [positions(b - a, fork) for (a, b), fork in zip(_spans(place.ends), place.forks, strict=True)]
+        )
+        longest = int(found.max()) + 1
         table = self._turns.get((0, local))
         if table is None or len(table) < longest:
             factors = None if local else self._factors
             table = turns(rotary, torch.arange(longest, device=self.device), factors)
             self._turns[0, local] = table
-        return torch.cat([table[: b - a] for a, b in _spans(place.ends)])
+        return table[torch.from_numpy(found).to(self.device)]
 
 
 def _spans(ends: Sequence[int]) -> Iterator[tuple[int, int]]:
@@ -262,10 +266,11 @@ def _spans(ends: Sequence[int]) -> Iterator[tuple[int, int]]:
 def _places(batch: Batch) -> list[Place]:
     """Cut a batch between its sequences into parts of about `GROUP_TOKENS`."""
     found: list[Place] = []
-    first, ends = 0, list[int]()
-    for a, b in _spans(batch.ends):
+    first, ends, forks = 0, list[int](), list[tuple[int, ...]]()
+    for (a, b), fork in zip(_spans(batch.ends), batch.forks or ((),) * len(batch.ends), strict=True):
         if ends and b - first > GROUP_TOKENS:
-            found.append(Place(first, a, tuple(ends)))
-            first, ends = a, []
+            found.append(Place(first, a, tuple(ends), tuple(forks)))
+            first, ends, forks = a, [], []
         ends.append(b - first)
-    return [*found, Place(first, batch.ends[-1], tuple(ends))]
+        forks.append(fork)
+    return [*found, Place(first, batch.ends[-1], tuple(ends), tuple(forks))]

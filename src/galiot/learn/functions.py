@@ -8,7 +8,7 @@ from typing import Any
 import torch
 from torch.autograd import Function
 
-_BLOCK = 128  # queries that attend at once; what lies after the last of them is not looked at
+from galiot.learn.share import Block, blocks, hidden
 
 
 def project(x: torch.Tensor, w: torch.Tensor, a: torch.Tensor | None, b: torch.Tensor | None) -> torch.Tensor:
@@ -33,14 +33,21 @@ def rotate(x: torch.Tensor, turn: torch.Tensor, adjacent: bool) -> torch.Tensor:
 
 
 def attend(
-    q: torch.Tensor, k: torch.Tensor, v: torch.Tensor, ends: tuple[int, ...], scale: float, window: int
+    q: torch.Tensor,
+    k: torch.Tensor,
+    v: torch.Tensor,
+    ends: tuple[int, ...],
+    scale: float,
+    window: int,
+    forks: tuple[tuple[int, ...], ...] = (),
 ) -> torch.Tensor:
     """Return causal attention of packed sequences, each of which sees itself alone.
 
-    q (tokens, heads, key_dim), k (tokens, kv_heads, key_dim), v (tokens, kv_heads, value_dim), ends: where the
-    sequences end, window: positions that are seen, 0: all -> (tokens, heads, value_dim)
+    q (tokens, heads, key_dim), k (tokens, kv_heads, key_dim), v (tokens, kv_heads, value_dim), ends and forks: of the
+    sequences, see `Batch`, window: positions that are seen, 0: all -> (tokens, heads, value_dim)
     """
-    y: torch.Tensor = _Attend.apply(q, k, v, ends, scale, window)  # type: ignore[no-untyped-call]
+    cut = tuple(blocks(ends, forks, window))
+    y: torch.Tensor = _Attend.apply(q, k, v, cut, scale, window)  # type: ignore[no-untyped-call]
     return y
 
 
@@ -140,33 +147,35 @@ class _Attend(Function):
         q: torch.Tensor,
         k: torch.Tensor,
         v: torch.Tensor,
-        ends: tuple[int, ...],
+        cut: tuple[Block, ...],
         scale: float,
         window: int,
     ) -> torch.Tensor:
         out = q.new_empty(*q.shape[:2], v.shape[-1])
         keep = ctx.needs_input_grad[0]
         shares = []
-        for first, last, seen in _blocks(ends, window):
-            share = _shares(q[first:last], k[seen:last], scale, window)
-            out[first:last] = _ungrouped(share @ v[seen:last].transpose(0, 1), last - first)
+        for block in cut:
+            here = slice(block.first, block.last)
+            share = _shares(q[here], _picked(k, block), scale, window, block)
+            out[here] = _ungrouped(share @ _picked(v, block).transpose(0, 1), block.last - block.first)
             if keep:
                 shares.append(share)
         ctx.save_for_backward(q, k, v, *shares)
-        ctx.ends, ctx.scale, ctx.window = ends, scale, window
+        ctx.cut, ctx.scale = cut, scale
         return out
 
     @staticmethod
     def backward(ctx: Any, dy: torch.Tensor) -> tuple[torch.Tensor | None, ...]:
         q, k, v, *shares = ctx.saved_tensors
-        dq = torch.empty_like(q)
+        dq, groups = torch.empty_like(q), k.shape[1]
         dk, dv = (torch.zeros(t.shape, dtype=torch.float32, device=t.device) for t in (k, v))
-        for (first, last, seen), share in zip(_blocks(ctx.ends, ctx.window), shares, strict=True):
-            grad, groups = _grouped(dy[first:last], k.shape[1]), k.shape[1]
-            dv[seen:last] += (share.transpose(1, 2) @ grad).transpose(0, 1)
-            slope = torch._softmax_backward_data(grad @ v[seen:last].permute(1, 2, 0), share, -1, share.dtype)
-            dq[first:last] = _ungrouped(slope @ k[seen:last].transpose(0, 1), last - first)
-            dk[seen:last] += (slope.transpose(1, 2) @ _grouped(q[first:last], groups)).transpose(0, 1)
+        for block, share in zip(ctx.cut, shares, strict=True):
+            here = slice(block.first, block.last)
+            grad = _grouped(dy[here], groups)
+            _add(dv, block, (share.transpose(1, 2) @ grad).transpose(0, 1))
+            slope = torch._softmax_backward_data(grad @ _picked(v, block).permute(1, 2, 0), share, -1, share.dtype)
+            dq[here] = _ungrouped(slope @ _picked(k, block).transpose(0, 1), block.last - block.first)
+            _add(dk, block, (slope.transpose(1, 2) @ _grouped(q[here], groups)).transpose(0, 1))
         return dq.mul_(ctx.scale), dk.mul_(ctx.scale).to(k.dtype), dv.to(v.dtype), None, None, None
 
 
@@ -188,15 +197,16 @@ def _turned(x: torch.Tensor, turn: torch.Tensor, adjacent: bool) -> torch.Tensor
     return done if dims == x.shape[-1] else torch.cat((done, x[..., dims:]), -1)
 
 
-def _blocks(ends: tuple[int, ...], window: int) -> list[tuple[int, int, int]]:
-    """(first query, after the last, first key that one of them sees)"""
-    found, start = [], 0
-    for end in ends:
-        for first in range(start, end, _BLOCK):
-            seen = max(start, first - window + 1) if window else start
-            found.append((first, min(first + _BLOCK, end), seen))
-        start = end
-    return found
+def _picked(x: torch.Tensor, block: Block) -> torch.Tensor:
+    """What a block of queries sees of x (tokens, ...)."""
+    parts = [x[first:stop] for first, stop in block.seen]
+    return parts[0] if len(parts) == 1 else torch.cat(parts)
+
+
+def _add(total: torch.Tensor, block: Block, x: torch.Tensor) -> None:
+    """Add what flows back to where it was picked."""
+    for (first, stop), part in zip(block.seen, x.split_with_sizes([b - a for a, b in block.seen]), strict=True):
+        total[first:stop] += part
 
 
 def _grouped(x: torch.Tensor, groups: int) -> torch.Tensor:
@@ -210,7 +220,7 @@ def _ungrouped(x: torch.Tensor, tokens: int) -> torch.Tensor:
     return x.reshape(groups, -1, tokens, dim).flatten(0, 1).transpose(0, 1)
 
 
-def _shares(q: torch.Tensor, k: torch.Tensor, scale: float, window: int) -> torch.Tensor:
+def _shares(q: torch.Tensor, k: torch.Tensor, scale: float, window: int, block: Block) -> torch.Tensor:
     """How much each query looks at each key: (kv_heads, heads of a group * queries, keys).
 
     The last of the keys stands where the last of the queries does.
@@ -218,9 +228,19 @@ def _shares(q: torch.Tensor, k: torch.Tensor, scale: float, window: int) -> torc
     queries, keys, groups = q.shape[0], k.shape[0], k.shape[1]
     grouped, nothing = _grouped(q, groups), q.new_empty(())
     scores = torch.baddbmm(nothing, grouped, k.permute(1, 2, 0), beta=0, alpha=scale)
-    unseen = _unseen(queries, keys if window else queries, window, q.dtype, q.device)
+    if block.forks and block.start + block.forks[0] < block.last:
+        unseen = _apart(block, window, q.dtype, q.device)
+    else:
+        unseen = _unseen(queries, keys if window else queries, window, q.dtype, q.device)
     scores.view(groups, -1, queries, keys)[..., keys - unseen.shape[1] :].add_(unseen)
     return torch.softmax(scores, -1)
+
+
+@lru_cache(maxsize=64)
+def _apart(block: Block, window: int, dtype: torch.dtype, device: torch.device) -> torch.Tensor:
+    """What is added to the scores of a block of branches: minus infinity where a query does not see a key."""
+    unseen = torch.from_numpy(hidden(block, window)).to(device)
+    return torch.zeros(unseen.shape, dtype=dtype, device=device).masked_fill_(unseen, -torch.inf)
 
 
 @lru_cache(maxsize=32)

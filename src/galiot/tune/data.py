@@ -25,6 +25,7 @@ from galiot.errors import FileError, FormatError, GaliotError, RequestError
 from galiot.learn.batch import Batch, Sample, pack
 from galiot.model.model import Model
 from galiot.tune.conversation import Message, encode_conversation
+from galiot.tune.meet import arranged, kin
 from galiot.tune.settings import Overlong
 
 log = logging.getLogger(__name__)
@@ -254,13 +255,14 @@ def encode_row(row: Row, model: Model, *, raw: bool = False) -> list[Sample]:
 class Batches:
     """An endless row of batches, each known by its number alone: what a resumed run needs to go on with.
 
-    Every epoch goes through all samples in a new order.
+    Every epoch goes through all samples in a new order; those that begin alike meet in a batch.
     """
 
     def __init__(self, samples: Sequence[Sample], *, batch: int, seed: int) -> None:
         if not samples:
             raise RequestError("there are no samples to make batches of")
         self.samples, self.batch, self.seed = samples, batch, seed
+        self._kin = kin(samples)
         self._order: tuple[int, Any] = (-1, None)
 
     def at(self, number: int) -> Batch:
@@ -279,8 +281,14 @@ class Batches:
     def _place(self, position: int) -> int:
         epoch, index = divmod(position, len(self.samples))
         if self._order[0] != epoch:
-            self._order = epoch, np.random.default_rng([self.seed, epoch]).permutation(len(self.samples))
+            self._order = epoch, self._epoch(epoch)
         return int(self._order[1][index])
+
+    def _epoch(self, epoch: int) -> Any:
+        chance, count = np.random.default_rng([self.seed, epoch]), len(self.samples)
+        if not self._kin:
+            return chance.permutation(count)
+        return arranged(self._kin, batch=self.batch, begun=-epoch * count % self.batch, chance=chance)
 
 
 class _Malformed(ValueError):

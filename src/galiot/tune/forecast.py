@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import functools
 import logging
+import math
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from galiot.errors import BudgetError, MissingExtraError
-from galiot.learn.batch import Sample
+from galiot.learn.batch import GROUP_TOKENS, Sample, rounded
+from galiot.learn.share import QUERIES, blocks, share
 from galiot.model.adapter import adaptable
 from galiot.model.model import Model
 from galiot.runtime import heap
@@ -23,6 +25,7 @@ from galiot.runtime.budget import forecast as forecast_session
 from galiot.runtime.budget import resident_bytes
 from galiot.runtime.config import RuntimeConfig
 from galiot.runtime.likelihood import head_bytes
+from galiot.tune.data import Batches
 from galiot.tune.methods.mezo import CHUNK, initial
 from galiot.tune.settings import TuneSettings
 
@@ -33,8 +36,7 @@ BEST_FIRST = ("lora", "full", "mezo")
 """The order in which `auto` takes what fits: `full` learns no better than an adapter here, and needs more."""
 _GENERAL = 513  # cells of the gate's session, which reads a general text
 _LOGITS = 16 << 20  # bytes of logits at a time on the way through the loss, and as much again for their softmax
-_PASS = 1024  # tokens that go through a layer at once, where samples are not longer
-_QUERIES = 128  # that attend at once
+_TRIED = 2048  # batches that are laid out beforehand
 _GIVEN = ("process", "PyTorch", "left in the heap")
 _OFTEN = 6  # layers that `full` passes before the heap gives back what is free
 
@@ -76,8 +78,7 @@ def forecasts(model: Model, samples: Sequence[Sample] | int, settings: TuneSetti
 
     samples: the data, or the tokens of their longest one. A method whose package is not installed is left out.
     """
-    longest = samples if isinstance(samples, int) else max(map(len, samples))
-    shape = _Shape.of(model, min(longest, settings.sequence), settings)
+    shape = _Shape.of(model, _Fed.of(samples, settings), settings)
     _ = model.tokenizer, model.template
     begin, found = resident_bytes(), []
     for method in ("lora", "rslora", "dora", "full", "mezo"):
@@ -123,10 +124,35 @@ def _advice(
     longest = samples if isinstance(samples, int) else max(map(len, samples))
     for batch, sequence in ((1, settings.sequence), (1, 128), (1, 32)):
         smaller = replace(settings, batch=batch, sequence=min(sequence, settings.sequence))
-        shape = _Shape.of(model, min(longest, smaller.sequence), smaller)
+        shape = _Shape.of(model, _Fed.of(longest, smaller), smaller)
         if _forecast(least.method, model, shape, smaller, least.parts["process"]).total <= settings.memory_bytes:
             return f"{least.method} with a batch of {batch} and a sequence of {smaller.sequence} would fit"
     return f"{least.decides} decides: give more memory, or a smaller model"
+
+
+class _Fed(NamedTuple):
+    """What the largest batch is made of."""
+
+    tokens: int
+    longest: int
+    seen: int
+    """Keys that a query sees, on average."""
+
+    @classmethod
+    def of(cls, samples: Sequence[Sample] | int, settings: TuneSettings) -> _Fed:
+        """Lay out the batches of a run and look at them, or take each sample for as long as the longest."""
+        longest = min(samples if isinstance(samples, int) else max(map(len, samples)), settings.sequence)
+        most = cls(longest * settings.batch, longest, min(longest, (longest + QUERIES) // 2))
+        if isinstance(samples, int):
+            return most
+        updates = settings.steps or math.ceil(settings.epochs * len(samples) / (settings.batch * settings.accumulate))
+        batches = Batches(samples, batch=settings.batch, seed=settings.seed)
+        laid = [rounded(share(batches.at(i))) for i in range(min(_TRIED, updates * settings.accumulate))]
+        if not any(batch.forks for batch in laid):
+            return most
+        looked = [sum(b.keys * (b.last - b.first) for b in blocks(batch.ends, batch.forks, 0)) for batch in laid]
+        seen = max(sum_ // len(batch) for sum_, batch in zip(looked, laid, strict=True))
+        return cls(min(most.tokens, max(map(len, laid))), longest, seen)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -150,20 +176,19 @@ class _Shape:
     float_bytes: int = 2
 
     @classmethod
-    def of(cls, model: Model, longest: int, settings: TuneSettings) -> _Shape:
+    def of(cls, model: Model, fed: _Fed, settings: TuneSettings) -> _Shape:
         spec, matrices = model.spec, adaptable(model.spec)
-        tokens = longest * settings.batch
         by_layer = [
             sum(rows * width for name, (rows, width) in matrices.items() if name.startswith(f"blk.{i}."))
             for i in range(spec.layers)
         ]
         tables = 1 + ("output.weight" in model.file.tensors)
         chosen = [shape for name, shape in matrices.items() if name.rpartition(".")[2] in settings.targets]
-        at_once = min(tokens, max(_PASS, longest))
-        numbers = max(_numbers_per_token(spec, i, longest) for i in range(spec.layers))
+        at_once = min(fed.tokens, max(GROUP_TOKENS, fed.longest))
+        numbers = max(_numbers_per_token(spec, i, fed.seen) for i in range(spec.layers))
         return cls(
-            tokens=tokens,
-            longest=longest,
+            tokens=fed.tokens,
+            longest=fed.longest,
             layers=spec.layers,
             width=spec.width,
             vocab=spec.vocab,
@@ -175,10 +200,9 @@ class _Shape:
         )
 
 
-def _numbers_per_token(spec: Any, i: int, longest: int) -> int:
+def _numbers_per_token(spec: Any, i: int, seen: int) -> int:
     """What one token leaves in layer i between the way there and the way back."""
     queries, keys = spec.heads[i] * spec.key_dim, 2 * spec.kv_heads[i] * spec.key_dim
-    seen = min(longest, (longest + _QUERIES) // 2)  # keys that a block of queries looks at, on average
     return int(8 * spec.width + 3 * (queries + keys) + 2 * spec.heads[i] * seen + 7 * spec.ff_width[i])
 
 
@@ -205,7 +229,8 @@ def _mezo(model: Model, shape: _Shape, settings: TuneSettings, process: int) -> 
 def _exact(method: str, model: Model, shape: _Shape, settings: TuneSettings, process: int) -> Mapping[str, Parts]:
     """The moments of a method with exact gradients."""
     begin = {"process": process, "PyTorch": torch_bytes()}
-    wide, states = shape.float_bytes, shape.tokens * shape.width
+    joined = settings.accumulate if method == "full" else 1  # batches whose inputs wait together
+    wide, states = shape.float_bytes, joined * shape.tokens * shape.width
     layer_bytes, pass_bytes = wide * shape.layer_weights, shape.pass_bytes * (5 if method == "dora" else 4) // 4
     waiting = states * wide * (shape.layers if settings.checkpoints == "memory" else 1)
     gate = {"gate": begin | _gate(model, shape, settings, whole=method == "full")}
