@@ -65,7 +65,7 @@ class Broker:
 
 def _new_broker(port: int) -> Any:
     try:
-        from amqtt.broker import Broker as Amqtt  # type: ignore[import-untyped]
+        from amqtt.broker import Broker as Amqtt
     except ImportError:
         raise MissingExtraError("agent", "amqtt") from None
     return Amqtt(
