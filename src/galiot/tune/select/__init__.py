@@ -10,7 +10,7 @@ import re
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -94,51 +94,27 @@ def select(
     selector, count = METHODS[method](), count_of(keep, len(rows))
     rng = np.random.default_rng([seed, 0x5E1EC7])
     places = np.array(distinct([_text(row) for row in rows.rows]))
-    duplicates = len(rows) - len(places)
-    too_hard: int | None = None
-    unread, tokens = 0, 0
-    found = Candidates(len(places), np.empty((0, 0), np.float32), np.full(len(places), np.nan))
+    looked = _unread(places)
     if selector.needs_places or selector.needs_difficulty:
         page = max(PAGE, sequence)
         config = RuntimeConfig(
             context=sequence + page, chunk=min(page, _CHUNK), threads=threads, memory_bytes=memory_bytes
         )
-        part = Rows(rows.path, [rows.rows[i] for i in places], rows.sha256, rows.tolerate, rows.skipped)
-        samples = encode(part, model, sequence=sequence, raw=raw)
-        with Session(model, config) as session:
-            read = scan(
-                session,
-                samples.samples,
-                loss=selector.needs_difficulty,
-                alone=selector.needs_difficulty,
-                progress=progress,
-            )
-        owners, read = _by_row(np.array(samples.rows), read)
-        unread, tokens = len(places) - len(owners), read.tokens
-        places, difficulty = places[owners], instruction_difficulty(read)
-        fit = ~(difficulty >= 1)
-        if selector.needs_difficulty:
-            too_hard = int((~fit).sum())
-        if not fit.any():
-            raise RequestError(
-                f"{rows.path}: no instruction helps with its answer, so none can be chosen by difficulty; "
-                f"give --method spread"
-            )
-        places, where = places[fit], places_of(read.hidden)[fit]
-        found = Candidates(len(places), where, difficulty[fit])
-    chosen = np.sort(selector.choose(found, min(count, found.count), rng))
-    covered = _coverage(found, chosen, rng)
+        read = _read(_picked(rows, places), model, selector, config, sequence=sequence, raw=raw, progress=progress)
+        looked = _fitting(rows.path, places, read, selector)
+    chosen = np.sort(selector.choose(looked.found, min(count, looked.found.count), rng))
+    covered = _coverage(looked.found, chosen, rng)
     return Selection(
-        rows=Rows(rows.path, [rows.rows[i] for i in places[chosen]], rows.sha256, rows.tolerate, rows.skipped),
+        rows=_picked(rows, looked.places[chosen]),
         method=method,
         seed=seed,
         of=len(rows),
-        duplicates=duplicates,
-        too_hard=too_hard,
-        unread=unread,
+        duplicates=len(rows) - len(places),
+        too_hard=looked.too_hard,
+        unread=len(places) - looked.read,
         coverage=covered[0],
         random_coverage=covered[1],
-        tokens=tokens,
+        tokens=looked.tokens,
         seconds=time.perf_counter() - began,
     )
 
@@ -175,6 +151,66 @@ def write_rows(rows: Rows, out: str | Path) -> None:
     with atomic_write(out) as file:
         for number in sorted(row.line for row in rows.rows):
             file.write(lines[number - 1])
+
+
+class _Looked(NamedTuple):
+    """Rows that can be chosen, and what came of looking at them."""
+
+    places: Ints
+    """Of the rows in the file."""
+    found: Candidates
+    read: int
+    """Rows that were read, those that cannot be chosen counted in."""
+    tokens: int = 0
+    too_hard: int | None = None
+
+
+def _unread(places: Ints) -> _Looked:
+    """Return rows of which nothing is known."""
+    count = len(places)
+    return _Looked(places, Candidates(count, np.empty((0, 0), np.float32), np.full(count, np.nan)), count)
+
+
+def _read(
+    rows: Rows,
+    model: Model,
+    selector: Selector,
+    config: RuntimeConfig,
+    *,
+    sequence: int,
+    raw: bool,
+    progress: Progress | None,
+) -> tuple[Ints, Scan]:
+    """Let the model read rows; return which could be read, and what was found of each."""
+    samples, wanted = encode(rows, model, sequence=sequence, raw=raw), selector.needs_difficulty
+    with Session(model, config) as session:
+        read = scan(session, samples.samples, loss=wanted, alone=wanted, progress=progress)
+    return _by_row(np.array(samples.rows), read)
+
+
+def _fitting(path: str, places: Ints, read: tuple[Ints, Scan], selector: Selector) -> _Looked:
+    """Leave out the rows whose instructions make their answers less likely.
+
+    raises: RequestError where none is left
+    """
+    owners, found = read
+    difficulty = instruction_difficulty(found)
+    fit = ~(difficulty >= 1)
+    if not fit.any():
+        raise RequestError(
+            f"{path}: no instruction helps with its answer, so none can be chosen by difficulty; give --method spread"
+        )
+    return _Looked(
+        places[owners][fit],
+        Candidates(int(fit.sum()), places_of(found.hidden)[fit], difficulty[fit]),
+        read=len(owners),
+        tokens=found.tokens,
+        too_hard=int((~fit).sum()) if selector.needs_difficulty else None,
+    )
+
+
+def _picked(rows: Rows, places: Ints) -> Rows:
+    return Rows(rows.path, [rows.rows[i] for i in places], rows.sha256, rows.tolerate, rows.skipped)
 
 
 def _text(row: Row) -> str:
