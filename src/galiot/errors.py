@@ -8,6 +8,7 @@ GaliotError
 │   └── FormatError       a file whose content makes no sense
 ├── BudgetError           what is asked does not fit what is granted
 │   └── ContextError      more tokens than the context holds                           (exit status 2)
+├── NotAdmittedError      work that the device cannot take on now
 ├── DivergedError         a training whose loss is no number any more
 ├── DownloadError         a source that could not be fetched
 └── CancelledError        somebody stopped the work
@@ -88,6 +89,10 @@ class DivergedError(GaliotError):
 
 class DownloadError(GaliotError):
     """A source that could not be fetched."""
+
+
+class NotAdmittedError(GaliotError):
+    """Work that the device cannot take on beside what it has; the message says what is in the way."""
 
 
 class CancelledError(GaliotError):
