@@ -225,6 +225,23 @@ def test_cut_and_skipped_rows_are_counted(model, data):
     assert told["cut"] <= 1
 
 
+def test_skipped_rows_of_a_file_of_held_out_rows_are_counted(model, data, tmp_path):
+    data.write_text(data.read_text() + "{\n")
+    held = tmp_path / "held.jsonl"
+    held.write_text('{"text": "the sea and the land"}\n[]\n{"text": ""}\n')
+    with pytest.raises(FormatError, match=r"held\.jsonl"):
+        tune(model, order(data, held_out=held), settings(tolerate=1))
+    told = tune(model, order(data, held_out=held), settings(steps=1, tolerate=2)).to_json()
+    assert [(row["file"], row["line"]) for row in told["skipped"]] == [(str(held), 2), (str(held), 3), (str(data), 25)]
+
+
+def test_what_later_data_are_compared_with_is_all_the_data(model, data):
+    made = tune(model, order(data, keep="20%"), settings(steps=1))
+    assert made.samples < 8
+    assert len(read_adapter(made.out).about["drift.loss"]) == 22
+    assert tune(model, order(data, if_drift=True), settings()).run.step == 0
+
+
 def test_places_that_cannot_be_written_are_told_before_anything_is_done(model, data, tmp_path, monkeypatch):
     began = []
     listener = Listener(stage=began.append)

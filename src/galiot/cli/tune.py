@@ -168,7 +168,7 @@ def _show(made: Tuned) -> None:
     run = made.run
     samples = f"{made.samples} samples" + (f", {made.cut} of them cut" if made.cut else "")
     samples += f", {made.refused} left out" if made.refused else ""
-    samples += f", {len(made.rows.skipped)} rows skipped" if made.rows.skipped else ""
+    samples += f", {len(made.skipped)} rows skipped" if made.skipped else ""
     spent = made.to_json()["spent"]
     terminal.say(
         f"{made.method}, {run.step} steps on {samples}: loss {run.curve[0]:.4f} to {run.curve[-1]:.4f}; "

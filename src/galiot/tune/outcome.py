@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from galiot.runtime.budget import peak_bytes
-from galiot.tune.data import Rows
 from galiot.tune.gate import Verdict
 from galiot.tune.loop import Run
 
@@ -22,7 +21,8 @@ class Tuned:
     """What came of it."""
 
     out: Path
-    rows: Rows
+    skipped: list[tuple[str, int, str]] = field(default_factory=list)
+    """(file, line, why) of each malformed row of the data and of a file of held-out rows."""
     samples: int = 0
     accepted: bool = False
     """Whether what lies at `out` is as it should be: the new adapter, or the old one where nothing had to be done."""
@@ -47,7 +47,7 @@ class Tuned:
             "steps": run.step,
             "stopped": run.stopped if run.step else "",
             "samples": self.samples,
-            "skipped": [{"line": line, "why": why} for line, why in sorted(self.rows.skipped)],
+            "skipped": [{"file": path, "line": line, "why": why} for path, line, why in self.skipped],
             "cut": self.cut,
             "refused": self.refused,
             "loss": {

@@ -49,9 +49,16 @@ class Prepared:
     """The data in the model's tokens."""
 
     rows: Rows
+    others: Rows
+    """Those held out."""
     samples: Samples
     """Of all rows but those held out."""
     held_out: Samples
+
+    @property
+    def skipped(self) -> list[tuple[str, int, str]]:
+        """(file, line, why) of each malformed row."""
+        return sorted({(rows.path, line, why) for rows in (self.rows, self.others) for line, why in rows.skipped})
 
 
 def tune(model: Model, order: Order, settings: TuneSettings, listener: Listener | None = None) -> Tuned:
@@ -77,9 +84,11 @@ def prepare(model: Model, order: Order, settings: TuneSettings) -> Prepared:
         rows, others = rows.split(settings.seed)
     else:
         others = read_rows(order.held_out, settings.tolerate)
-    found = Prepared(rows=rows, samples=_encoded(rows, model, settings), held_out=_encoded(others, model, settings))
-    for line, why in sorted({*rows.skipped, *others.skipped}):
-        log.warning("line %d is skipped: %s", line, why)
+    found = Prepared(
+        rows=rows, others=others, samples=_encoded(rows, model, settings), held_out=_encoded(others, model, settings)
+    )
+    for path, line, why in found.skipped:
+        log.warning("%s: line %d is skipped: %s", path, line, why)
     return found
 
 
@@ -113,7 +122,7 @@ class _Tuning:
         self.about: dict[str, Any] = dict(self.earlier.about or {}) if self.earlier else {}
         self.listener.stage("reading the data")
         self.prepared = prepare(self.model, self.order, self.settings)
-        self.told = Tuned(out=self.order.out, rows=self.prepared.rows)
+        self.told = Tuned(out=self.order.out, skipped=self.prepared.skipped)
         self.old = self._old_adapter()
         if self.order.if_drift and not self.earlier and not self._is_case():
             return self._ended()
