@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from galiot.agent.features import Feature, features_of, is_a, kind_of
 from galiot.agent.features.words import fold, plain
 from galiot.agent.thing import Thing
 from galiot.errors import RequestError
+
+if TYPE_CHECKING:
+    from galiot.agent.things.homefile import HomeFile
 
 _LONGEST_LABEL = 80  # characters
 _IN_KIND: Mapping[str, tuple[str, ...]] = {
@@ -26,9 +30,21 @@ class Home:
     raises: RequestError when two things have the same id
     """
 
-    def __init__(self, things: Iterable[Thing], *, name: str = "", language: str = "en", units: str = "metric") -> None:
+    def __init__(
+        self,
+        things: Iterable[Thing],
+        *,
+        name: str = "",
+        language: str = "en",
+        units: str = "metric",
+        refused: Iterable[str] = (),
+        settings: HomeFile | None = None,
+    ) -> None:
         self.things = tuple(things)
         self.name, self.language, self.units = name, language, units
+        self.refused = tuple(refused)
+        """One line for each description that could not be used, with the reason."""
+        self.settings = settings
         self.by_id: Mapping[str, Thing] = {thing.id: thing for thing in self.things}
         if len(self.by_id) < len(self.things):
             twice = next(id for id, count in Counter(thing.id for thing in self.things).items() if count > 1)

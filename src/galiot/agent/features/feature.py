@@ -100,7 +100,11 @@ class Feature:
 
     def meaning(self, raw: Any) -> Any:
         """Return the canonical value of a raw one: a truth, percent, a number in `unit`, a plain word, a colour's name."""
-        schema = self._schema(self.read or self.write)
+        return self.meaning_at(self.read or self.write, raw)
+
+    def meaning_at(self, door: Affordance | None, raw: Any) -> Any:
+        """Return the canonical value of a raw one of one of the properties that this feature has."""
+        schema = self._schema(door)
         if self.shape == "switch":
             truth = values.decode_switch(self.like, raw, inverted=self.inverted)
             return raw if truth is None else truth
@@ -111,6 +115,34 @@ class Feature:
         if self.shape == "number":
             return raw if isinstance(raw, (int, float)) else _number(raw)
         return self._word_meaning(raw)
+
+    def shown(self, meant: Any) -> Any:
+        """Return the raw value with which the property that is read would report a canonical one, UNKNOWN where it cannot."""
+        if self.read is None:
+            return UNKNOWN
+        schema = self._schema(self.read)
+        if schema.enum and (
+            same := [
+                choice
+                for choice in schema.enum
+                if self.meaning(choice) == meant and type(self.meaning(choice)) is type(meant)
+            ]
+        ):
+            states = STATES.get(self.like, {}).get(meant, ())
+            return (
+                next(
+                    (
+                        choice
+                        for choice in same
+                        if isinstance(choice, str) and fold(plain(choice)).endswith(("ed", "ing"))
+                    ),
+                    same[0],
+                )
+                if states
+                else same[0]
+            )
+        raw = self._encode(schema, meant, "%" if self.shape == "percent" else None)
+        return UNKNOWN if isinstance(raw, Problem) else raw
 
     def said(self, value: Value, unit: str | None = None) -> Any:
         """Return the canonical value of what a person says about it: "open", "half", 72 F where it counts in C."""
