@@ -27,7 +27,7 @@ noise noisy loud quiet silen hear deaf sound music song listen tune | speaker tv
 volume call phone leise laut bruit ruido musik musique musica | speaker tv radio media volume mute playback
 watch movie film show match news game series bored party netflix | tv media speaker radio light playback source
 channel programme episode | tv media speaker radio light playback source
-dirty dust crumb clean mess spill hoover floor sweep carpet mop vacuum hair schmutz | vacuum cleaning
+dirty dust crumb clean mess spill hoover sweep carpet mop vacuum hair schmutz | vacuum cleaning
 overgrown mow lawn grass cut | mower mowing
 leav leaving away out gone vacation holiday trip work | lock alarm door garage_door light thermostat camera window
 goodbye secure safe security burglar intruder protect | lock alarm door garage_door light thermostat camera window

@@ -29,6 +29,12 @@ def clean(name: str) -> str:
     return f"the {plain}" if plain.split(" ")[0] in _RESERVED else plain
 
 
+def words_said(sentence: str) -> list[str]:
+    """Return the words of a sentence as a plan may repeat them: cleaned, without the sentence's stops, each once."""
+    words = (clean(word).strip(".'’-/") for word in sentence.split())
+    return list(dict.fromkeys(part for word in words for part in word.split() if part))
+
+
 class Names:
     """Both ways between a home and the words for it; made once for each home by `names_of`."""
 

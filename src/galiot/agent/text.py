@@ -78,7 +78,6 @@ REASONS = (
     "unclear",
 )
 """What `refuse` may be followed by."""
-_JOINTS = {"raise": "by", "lower": "by"}  # between role and value; "to" elsewhere
 _SIGNS = {"is not": "is not", "is": "is", "above": ">", "below": "<", "at least": ">=", "at most": "<="}
 _RELATIONS = {sign: relation for relation, sign in _SIGNS.items()}
 _RELATION = re.compile(r" (is not|is|>=|<=|>|<) (?=\S)| happens")
@@ -121,6 +120,17 @@ def parse_target(text: str, home: Home) -> Target:
     return _Reader(home).target(text)
 
 
+def write_role(role: str, verb: str = "") -> str:
+    """Write the name of a quantity as it stands in a plan, after the verb that it may belong to."""
+    plain = clean(role) == role != "" and not _NO_ROLE.search(role) and role.split(" ")[0] not in HOWS
+    return role if plain and not (verb and _verb_of(f"{verb} {role}") != verb) else quote(role)
+
+
+def joint_of(verb: str) -> str:
+    """Return the word between what is changed and its value: by for raise and lower, else to."""
+    return "by" if verb in ("raise", "lower") else "to"
+
+
 class _Writer:
     def __init__(self, home: Home) -> None:
         self.home, self.names = home, names_of(home)
@@ -151,12 +161,12 @@ class _Writer:
     def act(self, act: Act) -> str:
         match act:
             case Do(verb, target, role, value, unit):
-                words = [verb, *([] if role is None else [self.role(role, verb)])]
+                words = [verb, *([] if role is None else [write_role(role, verb)])]
                 if value is not None:
-                    words += [_JOINTS.get(verb, "to"), write_value(value, unit)]
+                    words += [joint_of(verb), write_value(value, unit)]
                 return f"{' '.join(words)}: {self.target(target)}"
             case Read(role, target, how, span, relation, value, unit):
-                words = ["read", *([] if how == "now" else [how]), self.role(role)]
+                words = ["read", *([] if how == "now" else [how]), write_role(role)]
                 if relation:
                     words.append(self.relation(relation, value, unit))
                 return " ".join(words) + (f", {write_free(span, '[,:]')}" if span else "") + f": {self.target(target)}"
@@ -181,16 +191,13 @@ class _Writer:
 
     def conditions(self, conditions: Iterable[Comparison]) -> str:
         return " and ".join(
-            f"{self.role(c.operand.role)} of {self.thing(c.operand.thing)} {self.relation(c.relation, c.value, c.unit)}"
+            f"{write_role(c.operand.role)} of {self.thing(c.operand.thing)} "
+            f"{self.relation(c.relation, c.value, c.unit)}"
             for c in conditions
         )
 
     def relation(self, relation: str, value: Any, unit: str | None) -> str:
         return "happens" if relation == "happens" else f"{_SIGNS[relation]} {write_value(value, unit)}"
-
-    def role(self, role: str, verb: str = "") -> str:
-        plain = clean(role) == role != "" and not _NO_ROLE.search(role) and role.split(" ")[0] not in HOWS
-        return role if plain and not (verb and _verb_of(f"{verb} {role}") != verb) else quote(role)
 
     def target(self, target: Target) -> str:
         if target.said:
@@ -284,7 +291,7 @@ class _Reader:
         verb = _verb_of(head)
         if not verb or not target:
             raise RequestError(f"{text[:40]!r} is no act")
-        joint = f" {_JOINTS.get(verb, 'to')} "
+        joint = f" {joint_of(verb)} "
         *role, value = split_quoted(head[len(verb) :] + " ", joint)
         if not role:
             role, value = [value], ""
