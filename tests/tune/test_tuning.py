@@ -13,13 +13,14 @@ import pytest
 from tiny import Tiny, write_tiny
 
 from galiot.errors import ConfigError, DivergedError, FileError, FormatError, RequestError
-from galiot.model.adapter import read_adapter
+from galiot.model.adapter import about_in, read_adapter
 from galiot.model.model import open_model
 from galiot.tune import order as ordering
 from galiot.tune.checkpoint import checkpoint_path, read_checkpoint
+from galiot.tune.gate import Gate
 from galiot.tune.order import Order
 from galiot.tune.settings import TuneSettings
-from galiot.tune.tuning import Listener, tune
+from galiot.tune.tuning import Listener, prepare, tune
 
 METHODS = ("lora", "mezo")
 
@@ -240,6 +241,50 @@ def test_what_later_data_are_compared_with_is_all_the_data(model, data):
     assert made.samples < 8
     assert len(read_adapter(made.out).about["drift.loss"]) == 22
     assert tune(model, order(data, if_drift=True), settings()).run.step == 0
+
+
+def test_a_whole_model_says_what_it_was_worth_and_what_it_was_tuned_on(model, data):
+    pytest.importorskip("torch")
+    made = tune(model, order(data), settings("full", rate=0.001))
+    with open_model(made.out) as tuned:
+        about = about_in(tuned.file)
+    assert about["tune.held_out_before"] == made.verdict.held_out_before
+    assert about["tune.held_out_after"] == made.verdict.held_out_after < made.verdict.held_out_before
+    assert about["tune.forgetting"] == made.verdict.forgetting
+    assert len(about["drift.loss"]) == 22
+    assert about["parent.sha256"] == model.sha256
+    again = tune(model, order(data, if_drift=True), settings("full"))
+    assert (again.run.step, again.drift.samples_before) == (0, 22)
+    assert sorted(path.name for path in data.parent.iterdir()) == ["out.gguf", "rows.jsonl"]
+
+
+def test_a_whole_model_that_does_not_help_leaves_the_old_one_or_an_adapter_as_it_was(model, data):
+    pytest.importorskip("torch")
+    for earlier, later in (("full", "full"), ("lora", "full"), ("full", "lora")):
+        old = tune(model, order(data), settings(earlier, rate={"full": 0.001, "lora": 0.02}[earlier]))
+        before = order(data).out.read_bytes()
+        made = tune(model, order(data, reject_worse=True), settings(later, steps=1, rate=1e-30))
+        assert not made.accepted
+        assert made.verdict.held_out_old == pytest.approx(old.verdict.held_out_after, abs=1e-6)
+        assert order(data).out.read_bytes() == before
+        order(data).out.unlink()
+
+
+def test_a_whole_model_is_judged_and_written_in_the_type_that_is_asked_for(model, data):
+    pytest.importorskip("torch")
+    made = tune(model, order(data, type="q8_0"), settings("full"))
+    with open_model(made.out) as tuned:
+        assert tuned.file.tensors["blk.0.ffn_up.weight"].type.name == "Q8_0"
+        assert " --type q8_0" in tuned.file.strings("galiot.steps", ())[-1]
+        gate = Gate(model, prepare(model, order(data), settings()).held_out.samples, threads=1)
+        assert gate.loss_of(tuned) == pytest.approx(made.verdict.held_out_after, abs=1e-6)
+
+
+def test_an_adapter_has_no_type(model, data):
+    with pytest.raises(RequestError, match="--type q8_0 is for a whole model, mezo makes an adapter"):
+        tune(model, order(data, type="q8_0"), settings())
+    with pytest.raises(RequestError, match="no type to convert to"):
+        tune(model, order(data, type="q3"), settings("full"))
 
 
 def test_places_that_cannot_be_written_are_told_before_anything_is_done(model, data, tmp_path, monkeypatch):

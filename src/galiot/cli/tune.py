@@ -44,6 +44,8 @@ class TuneOptions(Output):
     """Keep what is at --out when the new adapter does not predict the held-out rows better."""
     if_drift: bool = False
     """Do nothing unless the data have moved away from what the adapter at --out was tuned on."""
+    type: Literal["f32", "f16", "bf16", "q8_0", "q4_0", "q4_1"] | None = None
+    """How the model that full writes stores its weights; else changed ones as F16; 4 bits lose most of it."""
     resume: bool = False
     """Go on from where an interrupted run with the same data and settings was."""
     steps: int | None = None
@@ -142,6 +144,7 @@ def _order(options: TuneOptions) -> Order:
         resume=options.resume,
         reject_worse=options.reject_worse,
         if_drift=options.if_drift,
+        type=options.type,
     )
 
 

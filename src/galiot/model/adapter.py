@@ -158,9 +158,7 @@ def write_adapter(path: str | os.PathLike[str], adapter: Adapter) -> None:
     }
     if adapter.base_sha256:
         metadata[_BASE] = adapter.base_sha256
-    for key, value in adapter.about.items():
-        metadata[_OWN + key] = F64(value) if isinstance(value, float) else value
-    write_gguf(path, metadata, _tensors(adapter))
+    write_gguf(path, metadata | facts_of(adapter.about), _tensors(adapter))
 
 
 def check_fits(path: str | os.PathLike[str], adapter: Adapter, model: Model) -> None:
@@ -179,6 +177,16 @@ def check_fits(path: str | os.PathLike[str], adapter: Adapter, model: Model) -> 
         said = f"was made on another model (sha256 {base[:12]}...) than {model.name} ({model.sha256[:12]}...)"
         raise FormatError(path, f"{said}; give that model, or tune again on this one")
     log.warning("%s was made on the model that %s was made from: it may do a little less here", path, model.name)
+
+
+def about_in(file: GgufFile) -> dict[str, object]:
+    """Return what a file that we made says of its making, as `Adapter.about`."""
+    return {key.removeprefix(_OWN): _plain(value) for key, value in file.metadata.items() if _is_about(key)}
+
+
+def facts_of(about: Mapping[str, object]) -> dict[str, object]:
+    """Return metadata that says so."""
+    return {_OWN + key: F64(value) if isinstance(value, float) else value for key, value in about.items()}
 
 
 def _tensors(adapter: Adapter) -> Iterator[NewTensor]:
@@ -203,7 +211,7 @@ def _read(file: GgufFile) -> Adapter:
         alpha=alpha,
         layers=pair_up(file.path, _arrays(file)),
         base_sha256=base,
-        about={key.removeprefix(_OWN): _plain(value) for key, value in file.metadata.items() if _is_about(key)},
+        about=about_in(file),
         name=file.text("general.name", file.path.stem),
     )
 

@@ -63,9 +63,10 @@ class Method(ABC):
         raises: RequestError for a method that changes the model itself, see `save`
         """
 
-    def save(self, path: Path, about: Mapping[str, object]) -> None:
+    def save(self, path: Path, about: Mapping[str, object], type: str | None = None) -> None:
         """Write the whole tuned model as a GGUF file; `about` becomes its `galiot.*` metadata.
 
+        type: of the whole file, as `convert` has them; None: one that keeps what was learned
         raises: RequestError for a method that makes an adapter
         """
         raise RequestError(f"{self.name} makes an adapter: write that, or merge it into the model")

@@ -11,14 +11,13 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
 from galiot.errors import RequestError
 from galiot.learn.batch import Sample
-from galiot.model.adapter import Adapter
 from galiot.model.model import Model
 from galiot.runtime.config import RuntimeConfig
 from galiot.runtime.session import Session
@@ -59,6 +58,20 @@ class Drift:
         return asdict(self)
 
 
+class Described(Protocol):
+    """An adapter, or a model that was tuned itself."""
+
+    @property
+    def name(self) -> str:
+        """What it is called."""
+        ...
+
+    @property
+    def about(self) -> Mapping[str, object]:
+        """What its file says of its making."""
+        ...
+
+
 def statistics(session: Session, samples: Sequence[Sample], *, seed: int = 0) -> dict[str, object]:
     """Return what later data are compared with, as metadata of an adapter: about 26 kB.
 
@@ -80,14 +93,14 @@ def statistics(session: Session, samples: Sequence[Sample], *, seed: int = 0) ->
 def drift(
     model: Model,
     samples: Sequence[Sample],
-    tuned: Adapter | None,
+    tuned: Described | None,
     *,
     alpha: float = 0.01,
     threads: int | None = None,
 ) -> Drift:
     """Tell whether there is a case for tuning the model on samples.
 
-    tuned: the adapter that there is; its metadata hold the `statistics` of what it was tuned on
+    tuned: the adapter or model that there is; its metadata hold the `statistics` of what it was tuned on
     alpha: the rate of false alarms that is granted
     """
     if tuned is None:

@@ -73,8 +73,7 @@ class Gate:
 
     def before(self) -> float:
         """Return the held-out loss of the model as it is."""
-        with self._open(self.model) as scorer:
-            return held_out_loss(scorer, self.held_out)
+        return self.loss_of(self.model)
 
     def after(self, adapter: Adapter, before: float, old: Adapter | None = None) -> Verdict:
         """Judge an adapter.
@@ -95,6 +94,12 @@ class Gate:
                 forgetting=divergence(scorer, base, scorer, scorer.hidden(self.general)),
                 held_out_old=old_loss,
             )
+
+    def loss_of(self, model: Model, adapter: Adapter | None = None) -> float:
+        """Return the held-out loss of a model, with an adapter or without."""
+        with self._open(model) as scorer:
+            scorer.session.adapt([(adapter, 1.0)] if adapter else [])
+            return held_out_loss(scorer, self.held_out)
 
     def after_whole(self, tuned: Model, before: float) -> Verdict:
         """Judge a model that was changed itself."""

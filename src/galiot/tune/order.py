@@ -10,6 +10,7 @@ from pathlib import Path
 
 from galiot.errors import FileError, RequestError
 from galiot.model.adapter import adaptable
+from galiot.model.convert.pack import check_type
 from galiot.model.model import Model
 from galiot.tune.settings import TuneSettings
 
@@ -33,6 +34,8 @@ class Order:
     """Leave `out` as it is when what was held out is not predicted better."""
     if_drift: bool = False
     """Do nothing unless the data differ from what `out` was made of."""
+    type: str | None = None
+    """How the model that `full` writes stores its weights; None: in a type that keeps what was learned."""
 
 
 def check_out(model: Model, order: Order) -> None:
@@ -56,6 +59,20 @@ def check_out(model: Model, order: Order) -> None:
         raise FileError(out, f"cannot be written: {error.strerror or error}") from error
     finally:
         probe.unlink(missing_ok=True)
+
+
+def check_type_wanted(order: Order, method: str) -> None:
+    """Make sure that only a whole model is asked for in a type.
+
+    raises: RequestError
+    """
+    if order.type is None:
+        return
+    check_type(order.type)
+    if method != "full":
+        raise RequestError(
+            f"--type {order.type} is for a whole model, {method} makes an adapter: leave it out, or give --method full"
+        )
 
 
 def check_disk(model: Model, out: Path, settings: TuneSettings) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 import secrets
 import time
 from collections.abc import Callable
@@ -11,7 +10,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from galiot.errors import ConfigError, DivergedError, GaliotError, RequestError
-from galiot.model.adapter import Adapter, read_adapter, write_adapter
+from galiot.model.adapter import Adapter, write_adapter
 from galiot.model.model import Model, open_model
 from galiot.runtime import heap
 from galiot.runtime.config import RuntimeConfig
@@ -21,9 +20,10 @@ from galiot.tune.data import Batches, Rows, Samples, encode, read_rows
 from galiot.tune.gate import Gate, Verdict
 from galiot.tune.loop import Saving, StepProgress, train
 from galiot.tune.methods import make_method
-from galiot.tune.order import Order, check_disk, check_out
+from galiot.tune.order import Order, check_disk, check_out, check_type_wanted
 from galiot.tune.outcome import Tuned
 from galiot.tune.settings import TuneSettings
+from galiot.tune.tuned import TunedModel, add_facts, read_tuned
 
 if TYPE_CHECKING:
     from galiot.tune.forecast import Forecast
@@ -118,12 +118,13 @@ class _Tuning:
 
     def run(self) -> Tuned:
         check_out(self.model, self.order)
+        check_type_wanted(self.order, self.settings.method)
         self.earlier = _earlier(self.order)
         self.about: dict[str, Any] = dict(self.earlier.about or {}) if self.earlier else {}
         self.listener.stage("reading the data")
         self.prepared = prepare(self.model, self.order, self.settings)
         self.told = Tuned(out=self.order.out, skipped=self.prepared.skipped)
-        self.old = self._old_adapter()
+        self.old = self._old()
         if self.order.if_drift and not self.earlier and not self._is_case():
             return self._ended()
         self._choose()
@@ -144,12 +145,12 @@ class _Tuning:
         self.told.seconds = time.monotonic() - self.started
         return self.told
 
-    def _old_adapter(self) -> Adapter | None:
-        """Return the adapter whose place the new one takes, where it has a say."""
+    def _old(self) -> Adapter | TunedModel | None:
+        """Return what the new adapter or model takes the place of, where that has a say."""
         if not self.order.out.exists() or not (self.order.reject_worse or self.order.if_drift):
             return None
         try:
-            return read_adapter(self.order.out, self.model)
+            return read_tuned(self.order.out, self.model)
         except GaliotError as error:
             log.warning("what is there now is not looked at: %s", error)
             return None
@@ -223,7 +224,7 @@ class _Tuning:
             )
             if not method.whole:
                 return method.adapter()
-            method.save(self.fresh, self._about())
+            method.save(self.fresh, self._about(), self.order.type)
             return None
 
     def _deadline(self) -> float | None:
@@ -237,11 +238,7 @@ class _Tuning:
         self.listener.stage("measuring what was learned")
         heap.trim()  # what training left there would lie beside the engine's weights
         before = float(self.about["held_out_before"])
-        if adapter is None:
-            with open_model(self.fresh) as tuned:
-                self.told.verdict = self.gate.after_whole(tuned, before)
-        else:
-            self.told.verdict = self.gate.after(adapter, before, self.old if self.order.reject_worse else None)
+        self.told.verdict = self._verdict(adapter, before)
         if not self.told.verdict.finite:
             self.saving.path.unlink(missing_ok=True)  # to go on from there would end here again
             raise DivergedError(
@@ -252,12 +249,29 @@ class _Tuning:
         self.told.accepted = self.told.verdict.better or not self.order.reject_worse
         self.told.why = self.told.verdict.why
 
+    def _verdict(self, adapter: Adapter | None, before: float) -> Verdict:
+        """Judge what was learned beside the model as it is, and beside what is there where that may stay."""
+        old = self.old if self.order.reject_worse else None
+        if adapter is not None and not isinstance(old, TunedModel):
+            return self.gate.after(adapter, before, old)
+        if adapter is not None:
+            found = self.gate.after(adapter, before)
+        else:
+            with open_model(self.fresh) as tuned:
+                found = self.gate.after_whole(tuned, before)
+        if old is None:
+            return found
+        if isinstance(old, Adapter):
+            return replace(found, held_out_old=self.gate.loss_of(self.model, old))
+        with open_model(old.path) as model:
+            return replace(found, held_out_old=self.gate.loss_of(model))
+
     def _write(self, adapter: Adapter | None) -> None:
+        about = {**_judged(self.told.verdict), **self._statistics()}
         if adapter is None:
-            os.replace(self.fresh, self.order.out)
-            return
-        about = {**self._about(), **_judged(self.told.verdict), **self._statistics()}
-        write_adapter(self.order.out, replace(adapter, about=about, name=self.order.out.stem))
+            add_facts(self.fresh, self.order.out, about)
+        else:
+            write_adapter(self.order.out, replace(adapter, about=self._about() | about, name=self.order.out.stem))
 
     def _about(self) -> dict[str, object]:
         """Return what the file says of its making, so that it can be made again."""
@@ -268,6 +282,7 @@ class _Tuning:
             f"tune --method {settings.method} --steps {run.step} --batch {settings.batch} "
             f"--sequence {settings.sequence} --rank {settings.rank} --rate {settings.rate:g} --seed {settings.seed}"
         )
+        step += f" --type {self.order.type}" if self.order.type else ""
         known = made_from(self.model.sha256, [*self.model.file.strings("galiot.steps", ()), step])
         return {
             **{key.removeprefix("galiot."): value for key, value in known.items()},

@@ -16,13 +16,13 @@ from galiot.learn.adalomo import AdaLomo
 from galiot.learn.batch import Batch, join
 from galiot.learn.decoder import Decoder, preferred_dtype
 from galiot.learn.whole import Whole
-from galiot.model.adapter import Adapter
-from galiot.model.convert.pack import Rows, type_facts
+from galiot.model.adapter import Adapter, facts_of
+from galiot.model.convert.pack import Rows, check_type, type_facts
 from galiot.model.convert.provenance import made_from
-from galiot.model.convert.retype import write_again
+from galiot.model.convert.retype import types_of, write_again
+from galiot.model.gguf import GgufFile
 from galiot.model.model import Model
 from galiot.model.types import TensorType
-from galiot.model.writer import F64
 from galiot.runtime import heap
 from galiot.tune.base import Method, State, StepResult
 from galiot.tune.settings import TuneSettings
@@ -98,25 +98,22 @@ class Full(Method):
         """See `Method`."""
         raise RequestError("full changes the model itself: it is saved as a model, not as an adapter")
 
-    def save(self, path: Path, about: Mapping[str, object]) -> None:
+    def save(self, path: Path, about: Mapping[str, object], type: str | None = None) -> None:
         """See `Method`.
 
-        Quantized weights become F16, others keep their type. In the base's own 4 bits little would be left of what was
-        learned: the base lies on the grid already, and a change below half a step falls back to it. After 30 steps that
-        brought a held-out loss from 3.417 to 0.201, it is 0.206 in Q8_0 and 2.686 in Q4_1.
+        Without a type quantized weights become F16, others keep theirs. In the base's own 4 bits little would be left
+        of what was learned: the base lies on the grid already, and a change below half a step falls back to it. After
+        30 steps that brought a held-out loss from 3.417 to 0.201, it is 0.206 in Q8_0 and 2.686 in Q4_1.
         """
         heap.trim()  # of the copies that a checkpoint was written from
-        file = self.model.file
-        types = {
-            name: TensorType.F16 if info.type.quantized and len(info.shape) > 1 else info.type
-            for name, info in file.tensors.items()
-        }
+        file, target = self.model.file, check_type(type) if type else None
+        types = _unquantized(file) if target is None else types_of(file, target)
+        mostly = type or ("f16" if TensorType.F16 in types.values() else None)
         steps = [*file.strings("galiot.steps", ()), "tune --method full"]
-        said = {f"galiot.{key}": F64(value) if isinstance(value, float) else value for key, value in about.items()}
         facts = {
-            **(type_facts("f16") if TensorType.F16 in types.values() else {}),
+            **(type_facts(mostly) if mostly else {}),
             **made_from(self.model.sha256, steps),
-            **said,
+            **facts_of(about),
         }
         changes = {name: _Given(weight) for name, weight in self.weights.weights()}
         write_again(file, path, types, facts, changes=changes, threads=self.settings.thread_count)
@@ -124,6 +121,13 @@ class Full(Method):
     def close(self) -> None:
         """See `Method`."""
         self.decoder.close()
+
+
+def _unquantized(file: GgufFile) -> dict[str, TensorType]:
+    return {
+        name: TensorType.F16 if info.type.quantized and len(info.shape) > 1 else info.type
+        for name, info in file.tensors.items()
+    }
 
 
 class _Given:
