@@ -110,6 +110,8 @@ class Generation:
             pending = constraint.forced() if constraint else []
             if not pending:
                 pending = [chooser.choose()]
+                if constraint and not constraint.must_stop:
+                    pending += constraint.forced()  # read with the token that they follow
             for token in pending:
                 if token in ends:
                     self.finish = "stop"

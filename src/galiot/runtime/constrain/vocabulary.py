@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol
 from weakref import WeakKeyDictionary
 
@@ -57,15 +57,24 @@ class Vocabulary:
         """32-bit words of a mask over the tokens."""
         return -(-int(self._tokens.vocab_size) // 32)
 
+    @property
+    def singles(self) -> Mapping[int, int]:
+        """Byte -> the token that is this byte alone."""
+        return self._single
+
+    def matcher(self, grammar: str) -> LLMatcher:
+        """Compile a grammar for tokens; the caller asks it for errors."""
+        return self._compiled(grammar, self._tokens)
+
     def matchers(self, grammar: str) -> tuple[LLMatcher, LLMatcher]:
         """Compile a grammar for tokens and for bytes; the caller asks them for errors."""
+        return self._compiled(grammar, self._tokens), self._compiled(grammar, self._bytes)
+
+    def _compiled(self, grammar: str, vocabulary: LLTokenizer) -> LLMatcher:
         from llguidance import LLMatcher, LLParserLimits
 
         limits = LLParserLimits(max_items_in_row=50_000, step_max_items=200_000, verbose_errors=False)
-        tokens, single = (
-            LLMatcher(vocabulary, grammar, log_level=0, limits=limits) for vocabulary in (self._tokens, self._bytes)
-        )
-        return tokens, single
+        return LLMatcher(vocabulary, grammar, log_level=0, limits=limits)
 
     def split(self, text: bytes) -> list[int] | None:
         """Return tokens that spell `text`, longest first, or None where the vocabulary cannot spell it.
