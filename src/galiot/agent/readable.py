@@ -14,7 +14,7 @@ from galiot.agent.plan import Comparison
 from galiot.agent.thing import Thing
 
 _GENERAL = ("", "state", "status")
-_ORDER: Mapping[str, Callable[[Any, Any], bool]] = {
+ORDER: Mapping[str, Callable[[Any, Any], bool]] = {
     "above": operator.gt,
     "below": operator.lt,
     "at least": operator.ge,
@@ -66,4 +66,4 @@ def _compare(condition: Comparison, feature: Feature, state: State) -> bool | No
         return same if condition.relation == "is" else not same
     wanted = feature.said(condition.value, condition.unit)
     numbers = all(isinstance(one, int | float) and not isinstance(one, bool) for one in (present, wanted))
-    return _ORDER[condition.relation](present, wanted) if numbers else None
+    return ORDER[condition.relation](present, wanted) if numbers else None

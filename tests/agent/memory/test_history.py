@@ -25,8 +25,8 @@ def history(*readings: tuple[float, object], name: str = "temperature") -> Histo
     return made
 
 
-def find(made: History, how: str, said: str, wanted: object = None, name: str = "temperature") -> object:
-    return made.find("sensor", name, how=how, span=read_span(said, NOW), wanted=wanted).value
+def find(made: History, how: str, said: str, name: str = "temperature") -> object:
+    return made.find("sensor", name, how=how, span=read_span(said, NOW)).value
 
 
 def test_an_average_counts_a_value_for_as_long_as_it_stood():

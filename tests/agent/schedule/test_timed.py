@@ -33,13 +33,19 @@ class Home:
             self.clock,
             carry_out=self.carry_out,
             put_back=self.put_back,
-            value_of=lambda c: (self.values.get((c.operand.thing, c.operand.role), UNKNOWN), c.value),
+            holds=self.holds,
             tell=self.told.append,
         )
 
     @property
     def minute(self) -> float:
         return (self.clock.now() - START.timestamp()) / 60
+
+    def holds(self, comparison: Comparison) -> bool | None:
+        value = self.values.get((comparison.operand.thing, comparison.operand.role), UNKNOWN)
+        if value is UNKNOWN:
+            return None
+        return bool(value >= comparison.value if comparison.relation == "at least" else value == comparison.value)
 
     async def carry_out(self, step: Step, waiting: Waiting) -> tuple[Any, Sequence[Command]]:
         act = step.act

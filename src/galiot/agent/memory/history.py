@@ -18,6 +18,8 @@ from galiot.errors import RequestError
 Meaning = Callable[[Any], Any]
 """From what a device said to what it means: True, 21.5, "heating"; None for what means nothing."""
 
+Fits = Callable[[Any], bool]
+
 _PATIENCE = 4
 """A number is taken to last at most so many usual distances between readings; a longer pause was not measured."""
 HOWS = ("now", "average", "lowest", "highest", "count", "duration", "ever", "last", "change")
@@ -89,12 +91,19 @@ class History:
         return [sample for sample in meant if sample.value is not None]
 
     def find(
-        self, thing: str, name: str, *, how: str, span: Span, meaning: Meaning = lambda raw: raw, wanted: Any = None
+        self,
+        thing: str,
+        name: str,
+        *,
+        how: str,
+        span: Span,
+        meaning: Meaning = lambda raw: raw,
+        fits: Fits = lambda value: value is True,
     ) -> Finding:
         """Say something of the readings of a span.
 
         how: one of HOWS; now, average, lowest, highest and change need numbers or, for now, any state
-        wanted: the state that count, duration, ever and last are about; None: true
+        fits: which values count, duration, ever and last are about
         raises: RequestError for what cannot be said of such values
         """
         if how not in HOWS:
@@ -104,7 +113,7 @@ class History:
             found = _without_stale(found, span)
         if not found:
             return Finding(how=how)
-        value, at = _LOOKS[how](found, span, True if wanted is None else wanted)
+        value, at = _LOOKS[how](found, span, fits)
         return Finding(how=how, value=value, samples=len(found), first=found[0].time, last=found[-1].time, at=at)
 
 
@@ -140,7 +149,7 @@ def _numbers(found: Sequence[Sample]) -> list[Sample]:
     return numbers
 
 
-def _average(found: Sequence[Sample], span: Span, _wanted: Any) -> tuple[float, None]:
+def _average(found: Sequence[Sample], span: Span, _fits: Fits) -> tuple[float, None]:
     """Return the mean over time: a value counts as long as it stood."""
     held = list(_held(_numbers(found), span))
     seconds = sum(weight for _, weight in held)
@@ -149,55 +158,56 @@ def _average(found: Sequence[Sample], span: Span, _wanted: Any) -> tuple[float, 
     return math.fsum(value * weight for value, weight in held) / seconds, None
 
 
-def _lowest(found: Sequence[Sample], span: Span, _wanted: Any) -> tuple[float, float]:
+def _lowest(found: Sequence[Sample], span: Span, _fits: Fits) -> tuple[float, float]:
     least = min(_numbers(found), key=lambda sample: sample.value)
     return least.value, max(least.time, span.start.timestamp())
 
 
-def _highest(found: Sequence[Sample], span: Span, _wanted: Any) -> tuple[float, float]:
+def _highest(found: Sequence[Sample], span: Span, _fits: Fits) -> tuple[float, float]:
     most = max(_numbers(found), key=lambda sample: sample.value)
     return most.value, max(most.time, span.start.timestamp())
 
 
-def _change(found: Sequence[Sample], _span: Span, _wanted: Any) -> tuple[float, None]:
+def _change(found: Sequence[Sample], _span: Span, _fits: Fits) -> tuple[float, None]:
     numbers = _numbers(found)
     return numbers[-1].value - numbers[0].value, None
 
 
-def _now(found: Sequence[Sample], _span: Span, _wanted: Any) -> tuple[Any, float]:
+def _now(found: Sequence[Sample], _span: Span, _fits: Fits) -> tuple[Any, float]:
     return found[-1].value, found[-1].time
 
 
-def _count(found: Sequence[Sample], span: Span, wanted: Any) -> tuple[int, None]:
+def _count(found: Sequence[Sample], span: Span, fits: Fits) -> tuple[int, None]:
     """Count how often it came to be so within the span."""
-    start, count, was = span.start.timestamp(), 0, None
+    start, count, was = span.start.timestamp(), 0, False
     for sample in found:
-        if sample.value == wanted and was != wanted and sample.time >= start:
-            count += 1
-        was = sample.value
+        now = fits(sample.value)
+        count += now and not was and sample.time >= start
+        was = now
     return count, None
 
 
-def _duration(found: Sequence[Sample], span: Span, wanted: Any) -> tuple[float, None]:
-    return math.fsum(seconds for value, seconds in _held(found, span) if value == wanted), None
+def _duration(found: Sequence[Sample], span: Span, fits: Fits) -> tuple[float, None]:
+    return math.fsum(seconds for value, seconds in _held(found, span) if fits(value)), None
 
 
-def _ever(found: Sequence[Sample], span: Span, wanted: Any) -> tuple[bool, float | None]:
-    first = next((sample.time for sample in found if sample.value == wanted), None)
+def _ever(found: Sequence[Sample], span: Span, fits: Fits) -> tuple[bool, float | None]:
+    first = next((sample.time for sample in found if fits(sample.value)), None)
     return first is not None, None if first is None else max(first, span.start.timestamp())
 
 
-def _last(found: Sequence[Sample], span: Span, wanted: Any) -> tuple[float | None, float | None]:
+def _last(found: Sequence[Sample], span: Span, fits: Fits) -> tuple[float | None, float | None]:
     """Return when it last came to be so."""
-    came, was = None, None
+    came, was = None, False
     for sample in found:
-        if sample.value == wanted and was != wanted:
+        now = fits(sample.value)
+        if now and not was:
             came = sample.time
-        was = sample.value
+        was = now
     return came, came
 
 
-_LOOKS: dict[str, Callable[[Sequence[Sample], Span, Any], tuple[Any, float | None]]] = {
+_LOOKS: dict[str, Callable[[Sequence[Sample], Span, Fits], tuple[Any, float | None]]] = {
     "now": _now,
     "average": _average,
     "lowest": _lowest,

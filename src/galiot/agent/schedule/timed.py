@@ -17,7 +17,7 @@ from galiot.agent.command import Command
 from galiot.agent.encoding import from_json, to_json
 from galiot.agent.plan import After, At, Comparison, Every, For, Guard, If, Step, Until, When
 from galiot.agent.schedule.clock import Clock
-from galiot.agent.schedule.conditions import ValueOf, all_hold
+from galiot.agent.schedule.conditions import Holds, all_hold
 from galiot.agent.schedule.times import next_time
 from galiot.agent.schedule.waiting import Waiting, WaitingStore, new_id
 
@@ -58,7 +58,7 @@ class TimedPlans:
 
     carry_out: does the act of a step, through the same checks as any other
     put_back: gives commands that undo an act to the executor
-    value_of: what is known of the operand of a comparison
+    holds: whether a comparison holds now
     tell: hears what became of each step
     """
 
@@ -69,10 +69,10 @@ class TimedPlans:
         *,
         carry_out: CarryOut,
         put_back: PutBack,
-        value_of: ValueOf,
+        holds: Holds,
         tell: Callable[[Happened], None] = lambda _: None,
     ) -> None:
-        self._store, self.clock, self._value_of = store, clock, value_of
+        self._store, self.clock, self._holds = store, clock, holds
         self._carry_out, self._put_back, self._tell = carry_out, put_back, tell
         self._wake = asyncio.Event()
         self._last = (clock.now(), clock.steady())
@@ -149,7 +149,7 @@ class TimedPlans:
         happened: list[Happened] = []
         for one in self.waiting():
             if one.conditions and not one.after:
-                holding = all_hold(_states(one.conditions), self._value_of)
+                holding = all_hold(_states(one.conditions), self._holds)
                 events = len(_states(one.conditions)) < len(one.conditions)
                 if holding is True and not one.held and not events:
                     happened += await self._passed(one)
@@ -165,7 +165,7 @@ class TimedPlans:
                 (part.operand.thing, part.operand.role) == (thing, name) and part.relation == "happens"
                 for part in one.conditions
             )
-            if waited and not one.after and all_hold(_states(one.conditions), self._value_of) is not False:
+            if waited and not one.after and all_hold(_states(one.conditions), self._holds) is not False:
                 happened += await self._passed(one)
         return happened
 
@@ -216,7 +216,7 @@ class TimedPlans:
             guard = guards.pop(0)
             rest = replace(one, step=Step(one.step.act, (*held, *guards)))
             if isinstance(guard, If):
-                holding = all_hold(guard.conditions, self._value_of)
+                holding = all_hold(guard.conditions, self._holds)
                 if (holding is not False) if guard.negated else (holding is not True):
                     why = (
                         "it is not known whether the condition holds"
@@ -242,7 +242,7 @@ class TimedPlans:
                 stored = replace(one, due=one.made + seconds, relative=True, again=to_json(guard), left=times)
             case When(conditions, every_time):
                 states = _states(conditions)
-                holds_now = len(states) == len(conditions) and all_hold(states, self._value_of) is True
+                holds_now = len(states) == len(conditions) and all_hold(states, self._holds) is True
                 again = to_json(guard) if every_time else None
                 expires = None if every_time else now + PATIENCE_S
                 stored = replace(
