@@ -229,11 +229,14 @@ def _set_to(c: Commands, m: re.Match[str]) -> Iterator[Sequence[Act] | Answer]:
         if role is not None or value is None:
             yield _worded(c, phrase, said, role)
     if said in _STATES:
-        yield c.do(_STATES[said], what)
+        for _, phrase in _attribute(what):
+            if phrase:
+                yield c.do(_STATES[said], phrase)
     yield _own(c, what, said, value)
 
 
-_STATES = {"on": "turn on", "off": "turn off", "open": "open", "closed": "close", "shut": "close", "locked": "lock", "unlocked": "unlock", "mute": "mute"}
+_STATES = {"fully open": "open", "fully closed": "close", "completely open": "open", "completely closed": "close", "wide open": "open", "fully shut": "close",
+           "on": "turn on", "off": "turn off", "open": "open", "closed": "close", "shut": "close", "locked": "lock", "unlocked": "unlock", "mute": "mute"}
 
 
 def _worded(c: Commands, phrase: str, said: str, role: str | None) -> Sequence[Act] | Answer:
@@ -343,8 +346,33 @@ def _suffix_in(c: Commands, m: re.Match[str]) -> Sequence[Act] | Answer:
     return c.set(m["np"], value, "target temperature" if value.sort == "temperature" else None, area_only=True)
 
 
+def _bare_value(c: Commands, said: str) -> Sequence[Act] | Answer:
+    """ "make it 22 degrees": what was spoken of, or the one thing that has a temperature"""
+    value = amount(said)
+    if value is None or value.sort not in ("temperature", "percent", "color", "white", "kelvin"):
+        return None
+    if c.targets.last:
+        answer = c.set("it", value, None)
+        if not isinstance(answer, Absent) and answer is not None:
+            return answer
+    return c.set("", value, "target temperature") if value.sort == "temperature" else None
+
+
 def _verb(verb: str, *, area_only: bool = False) -> Maker:
     return lambda c, m: c.do(verb, m["np"], area_only=area_only)
+
+
+def _startable(verb: str, otherwise: str) -> Maker:
+    """start and stop what runs; turn on and off what does not"""
+
+    def make(c: Commands, m: re.Match[str]) -> Iterator[Sequence[Act] | Answer]:
+        answer = c.targets.find(m["np"], c.with_role(*VERBS[verb].roles))
+        if isinstance(answer, Found):
+            yield [Do(verb, c.target(answer))]
+            return
+        yield c.do(otherwise, m["np"])
+
+    return make
 
 
 def _lights(verb: str) -> Maker:
@@ -616,6 +644,8 @@ FRAMES: tuple[tuple[re.Pattern[str], Maker], ...] = (
     _frame(rf"{_TURN} {_NP} (?:back )?on", _verb("turn on")),
     _frame(rf"{_TURN} (?:off|out) {_NP}", _verb("turn off")),
     _frame(rf"{_TURN} {_NP} (?:back )?(?:off|out)", _verb("turn off")),
+    _frame(rf"{_TURN} {_NP} on (?P<place>(?:in|at|on) .+)", lambda c, m: c.do("turn on", f"{m['np']} {m['place']}")),
+    _frame(rf"{_TURN} {_NP} (?:off|out) (?P<place>(?:in|at|on) .+)", lambda c, m: c.do("turn off", f"{m['np']} {m['place']}")),
     _frame(rf"(?:activate|enable|energize|engage|power up|start up|fire up|boot up|boot) {_NP}", _verb("turn on")),
     _frame(rf"(?:deactivate|disable|disengage|shut off|shut down|power down|kill|cut|cut off|switch down|close down) {_NP}", _verb("turn off")),
     _frame(rf"(?:shut|power|kill|cut|close) {_NP} (?:off|down)", _verb("turn off")),
@@ -650,7 +680,9 @@ FRAMES: tuple[tuple[re.Pattern[str], Maker], ...] = (
     _frame(rf"{_SET} {_NP} (?:up |down |back )?(?:to|at|into|in to) (?P<value>.+)", _set_to),
     _frame(rf"{_SET} (?:up|down) {_NP} (?:to|at) (?P<value>.+)", _set_to),
     _frame(rf"(?:increase|raise|reduce|decrease|lower|boost|drop|crank up|crank|heat|cool|warm|warm up|cool down|heat up|lift) {_NP}(?: up| down)? to (?P<value>.+)", _set_to),
-    _frame(r"(?:set|make|have|get|keep) (?:it|the temperature|the heating|the heat) (?:to |at )?(?P<value>.+?) (?:in|on|at|for) (?P<np>.+)", _suffix_in),
+    _frame(r"(?:set|make|have|get|keep) (?:it|the temperature|the heating|the heat) (?:to |at )?(?P<value>.+?) (?:in|on|at|for|with|using) (?P<np>.+)", _suffix_in),
+    _frame(rf"(?:make|turn|get|set) {_NP} (?P<by>[^ ]+ percent) (?P<more>brighter|dimmer|darker|louder|quieter|lighter)", _compare),
+    _frame(r"(?:make|set|get) it (?P<value>.+)", lambda c, m: _bare_value(c, m["value"])),
     _frame(rf"(?:make|turn|get|set) {_NP} {_LEAD_LITTLE}(?P<more>{_COMPARATIVE}){_BY}?(?: (?P<place>(?:in|on|at) .+))?", _compare),
     _frame(rf"(?:make|turn|get|set) {_NP} (?P<more>{_COMPARATIVE}){_LITTLE}(?: (?P<place>(?:in|on|at) .+))?", _compare),
     _frame(rf"{_LEAD_LITTLE}(?P<more>brighter|dimmer|darker|louder|quieter|softer|warmer|hotter|cooler|colder){_BY}?(?: (?:in|on|at|for) (?P<np>.+))?", _compare),
@@ -695,8 +727,8 @@ FRAMES: tuple[tuple[re.Pattern[str], Maker], ...] = (
     _frame(rf"toggle {_NP}", _toggle),
     # start, stop, run
     _frame(rf"(?:run|start|begin|execute|trigger|launch|perform|do) {_NP}", _run),
-    _frame(rf"(?:start|run|begin|launch) {_NP}", _verb("start")),
-    _frame(rf"(?:stop|halt|end|abort) {_NP}", _verb("stop")),
+    _frame(rf"(?:start|run|begin|launch) {_NP}", _startable("start", "turn on")),
+    _frame(rf"(?:stop|halt|end|abort) {_NP}", _startable("stop", "turn off")),
     # no verb
     _frame(rf"{_NP} (?:to |back )?on", _verb("turn on")),
     _frame(rf"{_NP} (?:to |back )?(?:off|out)", _verb("turn off")),
@@ -706,10 +738,13 @@ FRAMES: tuple[tuple[re.Pattern[str], Maker], ...] = (
     _frame(rf"{_NP} (?:close|closed|shut)", _verb("close")),
     _frame(rf"{_NP} (?:lock|locked)", _verb("lock")),
     _frame(rf"{_NP} (?:unlock|unlocked)", _verb("unlock")),
+    _frame(rf"{_NP} up", _cover("raise", "open")),
+    _frame(rf"{_NP} down", _cover("lower", "close")),
     _frame(rf"{_NP} up{_LITTLE}{_BY}?", _step("raise")),
     _frame(rf"{_NP} down{_LITTLE}{_BY}?", _step("lower")),
     _frame(rf"{_NP} (?:to|at) (?P<value>.+)", _set_to),
     _frame(r"(?P<rest>.+)", _set_suffix),
+    _frame(r"(?P<value>[^ ]+ .+?) (?:in|on|at|for) (?P<np>.+)", _suffix_in),
     _frame(rf"(?:it is|it's|i am|we are|it feels|it gets|it is getting|i feel) (?:far |way |much |a bit |a little |really )?too (?P<how>cold|hot|warm|loud|quiet|chilly)(?: (?:in|on|for) (?P<np>.+?))?(?: in here| here)?", _too),
     _frame(r"play (?P<query>.+?) (?:on|in|at|through|via) (?P<np>.+)", _play),
     _frame(r"play (?P<query>.+)", _play),

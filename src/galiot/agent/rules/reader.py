@@ -11,7 +11,7 @@ from galiot.agent.rules import polite
 from galiot.agent.rules.clauses import sequence
 from galiot.agent.rules.commands import Commands
 from galiot.agent.rules.targets import Targets
-from galiot.agent.rules.words import split
+from galiot.agent.rules.words import Words, split
 
 _LONGEST = 600
 """Characters of a sentence that rules look at."""
@@ -26,16 +26,45 @@ def read(sentence: str, home: Home, *, language: str | None = None, now: datetim
     """
     if not sentence.strip() or len(sentence) > _LONGEST:
         return None
-    words = polite.digits(polite.strip(split(sentence)))
+    words = split(sentence)
     if not words:
         return None
+    asked: list[Act] | None = None
+    if language is None or language.startswith("en"):
+        steps = _english(words, home, context)
+        if steps is not None and not _asks(steps):
+            return Plan(steps, "rules", sentence)
+        asked = [step.act for step in steps] if steps is not None else None
+    acts = _templates(sentence, words, Targets(home, context), language)
+    if acts is None or (asked is not None and _asks(tuple(Step(act) for act in acts))):
+        acts = asked or acts
+    return Plan(tuple(Step(act) for act in acts), "rules", sentence) if acts is not None else None
+
+
+def _english(words: Words, home: Home, context: Mapping[str, object] | None) -> tuple[Step, ...] | None:
     commands = Commands(Targets(home, context))
 
     def one(text: str) -> list[Act] | None:
         inner = polite.strip(tuple(text.split()))
         return commands.read(" ".join(inner)) if inner else None
 
-    parts = sequence(" ".join(words), one)
-    if parts is None:
-        return None
-    return Plan(tuple(Step(act) for acts in parts for act in acts), "rules", sentence)
+    plain = polite.digits(polite.strip(words))
+    parts = sequence(" ".join(plain), one)
+    return None if parts is None else tuple(Step(act) for acts in parts for act in acts)
+
+
+def _templates(sentence: str, words: Words, targets: Targets, language: str | None) -> list[Act] | None:
+    from galiot.agent.rules.templates import guess, recognize
+
+    if language is not None:
+        return recognize(sentence, targets, language)
+    tried = dict.fromkeys([targets.home.language or "en", "en"])
+    for code in (*tried, *(code for code in guess(words, targets.index.by_word) if code not in tried)):
+        acts = recognize(sentence, targets, code)
+        if acts is not None:
+            return acts
+    return None
+
+
+def _asks(steps: tuple[Step, ...]) -> bool:
+    return any(type(step.act).__name__ in ("Ask", "Refuse") for step in steps)

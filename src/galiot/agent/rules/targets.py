@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from weakref import WeakKeyDictionary
 
 from galiot.agent.features import Feature, features_of, kind_of
+from galiot.agent.features.kinds_table import KINDS
 from galiot.agent.home import Home
 from galiot.agent.rules.lexicon import FLOORS, FOREIGN, GLUE, NOUNS, PHRASES, ROOMS, SOFT, SYNONYMS
 from galiot.agent.rules.words import Words, split, stem
@@ -61,6 +62,8 @@ class _Entry:
     areas: list[Words]
     floors: list[Words]
     kind: str
+    kinds: frozenset[str]
+    """What it is by its names, and by the types of its description: a "Coffee Maker" may be a plug."""
     features: Mapping[str, Feature] = field(default_factory=dict)
 
     def own(self) -> set[str]:
@@ -90,10 +93,12 @@ class Index:
         names = list(dict.fromkeys(names))
         areas = list(variants(thing.area)) if thing.area else []
         floors = list(_floor_variants(thing.floor)) if thing.floor else []
-        kind = kind_of(thing)
-        entry = _Entry(thing.id, names, areas, floors, kind, features_of(thing))
+        kind = kind_of(thing) or ""
+        kinds = frozenset({kind, *_typed(thing)})
+        entry = _Entry(thing.id, names, areas, floors, kind, kinds, features_of(thing))
         self.entries[thing.id] = entry
-        self.by_kind.setdefault(kind, set()).add(thing.id)
+        for one in kinds:
+            self.by_kind.setdefault(one, set()).add(thing.id)
         for name in names:
             self.exact.setdefault(name, []).append(thing.id)
         for word in {w for group in (names, areas, floors) for v in group for w in v}:
@@ -113,6 +118,12 @@ class Index:
         for kind in NOUNS.get(noun, ()):
             found |= self.by_kind.get(kind, set())
         return found
+
+
+def _typed(thing: Thing) -> Iterable[str]:
+    """Return the kinds that the types of a description name."""
+    types = {t.rpartition(":")[2].lower() for t in thing.types}
+    return (kind for kind, row in KINDS.items() if types & set(row.types))
 
 
 _KNOWN: WeakKeyDictionary[Home, Index] = WeakKeyDictionary()
@@ -330,12 +341,19 @@ class Targets:
         best = self._order(t for cost, t in able if cost == lowest)
         if len(best) > 1 and plural:
             return Found(best, said, group=True, kind=self._noun(wanted))
+        if len(best) > 1:
+            best = self._in_said_place(best, wanted)
         if len(best) > 1 and self.area:
             here = tuple(t for t in best if self.home.by_id[t].area == self.area)
             best = here or best
         if len(best) > 1:
             return Found(best, said, group=True) if place_only and area_only and every else Unclear(best, said)
         return Found(best, said, kind=self._noun(wanted) or self.index.kind(best[0]))
+
+    def _in_said_place(self, best: tuple[str, ...], wanted: Words) -> tuple[str, ...]:
+        """Of things with the same name, those in the place that the words name as a whole."""
+        inside = tuple(t for t in best if any(set(area) <= set(wanted) for area in self.index.entries[t].areas))
+        return inside or best
 
     def _noun(self, wanted: Words) -> str | None:
         return next((w for w in reversed(wanted) if w in NOUNS), None)
@@ -344,7 +362,7 @@ class Targets:
         """Whether the words say more about a thing than where it is."""
         entry = self.index.entries[thing]
         places = {w for group in (entry.areas, entry.floors) for v in group for w in v}
-        return wanted in entry.names or any(w not in places for w in wanted)
+        return wanted in entry.names or any(w not in places for w in wanted) or any(set(name) <= places for name in entry.names[:1])
 
     def _candidates(self, wanted: Words, words: Words) -> list[tuple[float, str]]:
         """Things that every word fits, with a cost: below 0 for the exact name, then by what of the name was left unsaid."""
@@ -378,7 +396,7 @@ class Targets:
     def _cost_of(self, entry: _Entry, name: Words, area: Words, wanted: Words) -> float | None:
         floors = {w for v in entry.floors for w in v}
         own, place = set(name), set(area)
-        nouns = {w for w in wanted if entry.kind in NOUNS.get(w, ())}
+        nouns = {w for w in wanted if entry.kinds & set(NOUNS.get(w, ()))}
         left = [w for w in wanted if w not in own and w not in nouns]
         if any(w not in place and w not in floors and w not in ("smart", "floor", "device", "whole", "home", "house") for w in left):
             return None
@@ -432,7 +450,7 @@ class Targets:
 
 
 def _own_nouns(entry: _Entry) -> set[str]:
-    return {w for name in entry.names for w in name if entry.kind in NOUNS.get(w, ())}
+    return {w for name in entry.names for w in name if entry.kinds & set(NOUNS.get(w, ()))}
 
 
 def _better(first: Answer, second: Answer) -> Answer:

@@ -72,9 +72,9 @@ class SmallHome:
 
     def home(self) -> Home:
         """Return the things as the agent has them."""
-        from galiot.agent.things.td import thing_of
+        from galiot.agent.things.td import read_thing
 
-        return Home([thing_of(description) for description in self.descriptions], name=self.name)
+        return Home([read_thing(description) for description in self.descriptions], name=self.name)
 
 
 def load(folder: Path) -> list[SmallHome]:
@@ -176,6 +176,8 @@ class Simulated:
         for command in commands:
             if command.kind == "property":
                 self.values[command.thing, command.name] = command.input
+            elif command.name in ("open", "close") and (command.thing, "position") in self.values:
+                self.values[command.thing, "position"] = 100 if command.name == "open" else 0
             else:
                 invoked.append((command.thing, command.name))
         return invoked
@@ -186,7 +188,7 @@ def judge(home: SmallHome, request: Request, commands: Sequence[Command]) -> boo
     before, after = Simulated(home, request), Simulated(home, request)
     invoked = after.apply(commands)
     changed = {key: value for key, value in after.values.items() if value != before.values[key]}
-    if request.action in _ACTIONS and not (request.action in ("Open", "Close") and not invoked):
+    if request.action in _ACTIONS and request.action not in ("Open", "Close"):
         names = {_ACTIONS[request.action]} | ({"pause", "stop"} if request.action == "Pause" else set())
         return not changed and bool(invoked) and all(thing == request.thing and name in names for thing, name in invoked)
     if invoked or any(thing != request.thing for thing, _ in changed):
@@ -201,7 +203,7 @@ def _wanted(request: Request, in_fahrenheit: bool) -> Any:
         name = "on" if action.startswith("Turn") else "locked"
         return lambda before, after, names: names == {name} and after[thing, name] is (action in ("Turn on", "Lock"))
     if action in ("Open", "Close"):
-        return lambda before, after, names: names == {"position"} and (after[thing, "position"] > 0) is (action == "Open")
+        return lambda before, after, names: names == {"position"} and (after[thing, "position"] > before[thing, "position"] if action == "Open" else after[thing, "position"] == 0)
     name = {"Set brightness": "brightness", "Set volume": "volume", "Set temperature": "targetTemperature", "Set position": "position"}[action]
     value, direction = _value(request)
     if value is not None and name == "targetTemperature":  # said in the other unit than the device's
@@ -228,11 +230,11 @@ def _value(request: Request) -> tuple[float | None, int]:
     if direction and re.search(r"\bby \d", text):
         return None, direction
     numbers = [float(w) for w in words if re.fullmatch(r"\d+(?:\.\d+)?", w)]
-    named = re.search(r"(\d+(?:\.\d+)?) (?:percent|degrees|c\b|f\b)", text)
+    named = re.search(r"(\d+(?:\.\d+)?) (?:percent|degrees|celsius|fahrenheit|c\b|f\b)", text)
     place = re.search(r"(?:to|at|volume|brightness|temperature|position) (\d+(?:\.\d+)?)$", text)
     if place or named:
         return float((place or named).group(1)), direction  # type: ignore[union-attr]
-    for word, value in (("half", 50), ("halfway", 50), ("max", 100), ("maximum", 100), ("minimum", 1), ("full", 100)):
+    for word, value in (("fully open", 100), ("fully closed", 0), ("close", 0), ("half", 50), ("halfway", 50), ("max", 100), ("maximum", 100), ("minimum", 1), ("full", 100), ("fully", 100), ("open", 100)):
         if re.search(rf"\b{word}\b", text):
             return float(value), direction
     tail = amount(words[-1])

@@ -1,0 +1,198 @@
+"""Sentence templates of Home Assistant in its many languages (`hassil`, `home-assistant-intents`), mapped to the acts of a plan.
+
+The data of a language are read when it is first asked for, and its timers only when nothing else fits: half of all templates are about
+them. Names, areas and floors of a home become lists once for each home.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from galiot.agent.features.kinds_table import KINDS
+from galiot.agent.home import Home
+from galiot.agent.plan import Act
+from galiot.agent.rules.intents import Match, acts_of
+from galiot.agent.rules.targets import Targets, index_of
+from galiot.agent.rules.words import fold
+from galiot.errors import MissingExtraError
+
+_LEFT_OUT = {"HassRespond", "HassGetWeather"}
+_TIMERS = {"HassStartTimer", "HassIncreaseTimer", "HassDecreaseTimer", "HassCancelTimer", "HassPauseTimer", "HassUnpauseTimer", "HassTimerStatus",
+           "HassCancelAllTimers"}  # fmt: skip
+_DOMAINS: dict[str, tuple[str, ...]] = {
+    "light": ("light",), "lock": ("lock",), "valve": ("valve",), "thermostat": ("climate",), "climate": ("climate",), "air conditioner": ("climate",),
+    "heater": ("climate", "switch"), "water heater": ("climate", "switch"), "fan": ("fan",), "vacuum": ("vacuum",), "mower": ("lawn_mower",),
+    "speaker": ("media_player",), "radio": ("media_player",), "tv": ("media_player",), "media": ("media_player",), "scene": ("scene",),
+    "button": ("button",), "humidifier": ("humidifier", "switch"), "alarm": ("alarm_control_panel",), "camera": ("camera",),
+}  # fmt: skip
+_CLASSES = {"blind": "blind", "curtain": "curtain", "shutter": "shutter", "shade": "shade", "awning": "awning", "garage door": "garage", "gate": "gate",
+            "door": "door", "window": "window"}  # fmt: skip
+
+
+def domains_of(kind: str) -> tuple[str, ...]:
+    """Return the domains of Home Assistant under which a kind of thing is found."""
+    if kind in _DOMAINS:
+        return _DOMAINS[kind]
+    row = KINDS.get(kind)
+    if kind == "cover" or (row is not None and row.parent == "cover"):
+        return ("cover",)
+    if kind == "sensor" or (row is not None and row.parent == "sensor"):
+        return ("sensor", "binary_sensor")
+    return ("switch",)
+
+
+def languages() -> tuple[str, ...]:
+    """Return the codes of all languages that have templates."""
+    return tuple(_intents().get_languages())
+
+
+@lru_cache(maxsize=8)
+def _templates(language: str, timers: bool) -> Any:
+    """Return the compiled templates of a language, those about timers or the others; None where it has none."""
+    data = _data(language)
+    if data is None:
+        return None
+    hassil = _hassil()
+    chosen = {name: intent for name, intent in data["intents"].items() if (name in _TIMERS) is timers and name not in _LEFT_OUT}
+    return hassil.Intents.from_dict({**data, "intents": chosen})
+
+
+@lru_cache(maxsize=8)
+def _data(language: str) -> dict[str, Any] | None:
+    for code in (language, language.partition("-")[0].partition("_")[0]):
+        found: dict[str, Any] | None = _intents().get_intents(code, json_load=json.load)
+        if found is not None:
+            return found
+    return None
+
+
+def _hassil() -> Any:
+    try:
+        import hassil
+        import hassil.intents
+    except ImportError:
+        raise MissingExtraError("agent", "hassil") from None
+    return hassil
+
+
+def _intents() -> Any:
+    try:
+        import home_assistant_intents
+    except ImportError:
+        raise MissingExtraError("agent", "home-assistant-intents") from None
+    return home_assistant_intents
+
+
+_LISTS: WeakKeyDictionary[Home, dict[str, Any]] = WeakKeyDictionary()
+
+
+def _slot_lists(home: Home) -> dict[str, Any]:
+    if home not in _LISTS:
+        make = _hassil().intents.TextSlotList.from_tuples
+        _LISTS[home] = {
+            "name": make(_names(home), allow_template=False),
+            "area": make(_places(home.areas), allow_template=False),
+            "floor": make(_places(home.floors), allow_template=False),
+        }
+    return _LISTS[home]
+
+
+def _names(home: Home) -> list[tuple[str, tuple[str, ...], dict[str, Any]]]:
+    """Return (name, ids, context) of every name in every domain."""
+    index = index_of(home)
+    found: dict[tuple[str, str], dict[str, None]] = {}
+    for thing in home.things:
+        domains = {d for kind in index.entries[thing.id].kinds if kind for d in domains_of(kind)} or {"switch"}
+        for name in {_spoken(n) for n in (thing.title, *thing.aliases, home.label(thing))} - {""}:
+            for domain in domains:
+                found.setdefault((name, domain), {})[thing.id] = None
+    return [(name, tuple(ids), {"domain": domain}) for (name, domain), ids in found.items()]
+
+
+def _places(places: Iterable[str]) -> list[tuple[str, str]]:
+    found: dict[str, str] = {}
+    for place in places:
+        for name in (place, place.partition("(")[0], *place.replace("(", "/").replace(")", "").split("/")):
+            if _spoken(name):
+                found.setdefault(_spoken(name), place)
+    return list(found.items())
+
+
+def _spoken(name: str) -> str:
+    """A name without what is not spoken; hassil takes brackets for its own."""
+    return " ".join("".join(c if c.isalnum() or c in "'’-&." else " " for c in name).split()).lower()
+
+
+def recognize(sentence: str, targets: Targets, language: str) -> list[Act] | None:
+    """Return the acts of a sentence in one language, None where no template fits it in full.
+
+    raises: MissingExtraError without the packages
+    """
+    for timers in (False, True):
+        templates = _templates(language, timers)
+        if templates is None:
+            return None
+        best = _best(sentence, targets, templates, language)
+        if best is not None:
+            return best
+    return None
+
+
+def _best(sentence: str, targets: Targets, templates: Any, language: str) -> list[Act] | None:
+    ranked: list[tuple[tuple[int, int, int], list[Act]]] = []
+    try:
+        results = list(_hassil().recognize_all(sentence, templates, slot_lists=_slot_lists(targets.home), language=language))
+    except (ValueError, RecursionError):  # a number that the language has no words for; a sentence that is nested too deep
+        return None
+    for result in results:
+        match = Match(
+            result.intent.name,
+            {name: entity.value for name, entity in result.entities.items()},
+            dict(result.intent_data.slots),
+            frozenset(_required(result.intent_data.requires_context)),
+            {name: entity.text.strip() for name, entity in result.entities.items()},
+        )
+        acts = acts_of(match, targets)
+        if acts is not None:
+            wild = sum(len(entity.text) for entity in result.entities.values() if entity.is_wildcard)
+            asked = sum(type(act).__name__ in ("Ask", "Refuse") for act in acts)
+            ranked.append(((asked, wild, -result.text_chunks_matched), acts))
+    return min(ranked, key=lambda pair: pair[0])[1] if ranked else None
+
+
+def _required(context: Mapping[str, Any]) -> Iterable[str]:
+    """Return what the user's surroundings have to give: "area" where the sentence does not say it."""
+    return (name for name, value in context.items() if isinstance(value, dict) and value.get("slot"))
+
+
+@lru_cache(maxsize=1)
+def _vocabularies() -> dict[str, str]:
+    """Return language -> all its templates as one folded text, to look words up in."""
+    texts = {}
+    for language in languages():
+        data = _data.__wrapped__(language)
+        if data is not None:
+            spoken = [s for name, intent in data["intents"].items() if name not in _TIMERS for block in intent["data"] for s in block["sentences"]]
+            rules = list(data.get("expansion_rules", {}).values())
+            raw = " ".join([*spoken, *rules, *data.get("skip_words", ())])
+            texts[language] = f" {' '.join(''.join(c if c.isalnum() else ' ' for c in fold(raw)).split())} "
+    return texts
+
+
+def guess(words: Iterable[str], known: Iterable[str] = ()) -> list[str]:
+    """Return the languages that have the most of the words, the likeliest first, at most three; none where English explains them.
+
+    known: words of the home's names, which say nothing about the language
+    """
+    said = {w for w in words if w[0].isalpha()} - set(known)
+    if not said:
+        return []
+    scores = {language: sum(f" {word} " in text for word in said) for language, text in _vocabularies().items()}
+    most = max(scores.values(), default=0)
+    if most == 0 or scores.get("en", 0) >= most:
+        return []
+    return sorted((code for code, score in scores.items() if score == most), key=lambda code: (len(code), code))[:3]
