@@ -125,7 +125,7 @@ class Memory(Binding):
             if isinstance(value, Mapping):
                 given = next(iter(value.values()), UNKNOWN) if len(value) == 1 else UNKNOWN
             return feature.meaning(given) if given is not UNKNOWN and given is not None else UNKNOWN
-        meant = VERBS[verb].value
+        meant = VERBS[verb].value if verb in VERBS else verb.replace("arm ", "armed ")
         return UNKNOWN if meant is None else meant
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from galiot.agent.features import kinds, values
+from galiot.agent.features.kinds_table import KINDS
 from galiot.agent.features.roles import ROLES
 from galiot.agent.features.words import fold, plain
 from galiot.agent.thing import Affordance, Schema
@@ -60,7 +61,9 @@ EXACT: Mapping[str, Meant] = {
     **dict.fromkeys(("cancel", "abort", "stop cycle", "stop program", "stop machine", "end", "cancel cycle"), ("stop", "running")),
     **dict.fromkeys(("pause cycle", "pause program", "pause machine"), ("pause", "running")),
     **dict.fromkeys(("resume cycle", "resume program"), ("resume", "running")),
-    **dict.fromkeys(("arm", "arm alarm", "arm system", "arm away", "alarm arm away"), ("arm", "alarm")),
+    **dict.fromkeys(("arm", "arm alarm", "arm system", "alarm arm", "set alarm"), ("arm", "alarm")),
+    **{f"{said} {mode}": (f"arm {mode}", "alarm") for said in ("arm", "alarm arm", "set") for mode in ("home", "away", "night", "vacation")},
+    "arm stay": ("arm home", "alarm"),
     **dict.fromkeys(("disarm", "disarm alarm", "disarm system", "alarm disarm"), ("disarm", "alarm")),
 }  # fmt: skip
 """Action name -> its verb and role, before the thing's kind is looked at."""
@@ -84,7 +87,9 @@ _SET = (
     "switch to",
     "to",
 )
+_SET_ALL = ("set state", "set value", "set status", "control", "apply", "set light", "set all", "set scene")
 _RAISE = ("increase", "raise", "turn up", "increment", "step up", "inc")
+_SET_LAST = (" set", " adjust", " change", " control")
 _LOWER = ("decrease", "lower", "reduce", "turn down", "decrement", "step down", "dec")
 _UP = ("up", "increase", "plus", "increment", "raise")
 _DOWN = ("down", "decrease", "minus", "decrement", "lower")
@@ -131,29 +136,22 @@ def _bare(words: str) -> str:
 def _meaning(words: str, action: Affordance, kind: str | None, roles: frozenset[str]) -> list[Meant]:
     if not words:
         return []
-    if words in EXACT:
-        verb, role = EXACT[words]
+    if words in EXACT or words in _JOINED:
+        verb, role = EXACT.get(words) or _JOINED[words]
         return _exact(verb, role, words, action, kind, roles)
     for starts, verb in ((_SET, "set"), (_RAISE, "raise"), (_LOWER, "lower")):
         for start in starts:
             if words.startswith(start + " ") and (role := _role_of(words[len(start) + 1 :], action, kind, roles)):
                 return [(verb, role)]
+    for end in _SET_LAST:
+        if words.endswith(end) and (role := _role_of(words.removesuffix(end), action, kind, roles)):
+            return [("set", role)]
     for ends, verb in ((_UP, "raise"), (_DOWN, "lower")):
         for end in ends:
             if words.endswith(" " + end) and (role := _role_of(words[: -len(end) - 1], action, kind, roles)):
                 return [(verb, role)]
-    if action.schema is not None and words in (
-        "set",
-        "set state",
-        "set value",
-        "set status",
-        "update",
-        "control",
-        "apply",
-        "set light",
-        "configure",
-    ):
-        return _by_input(action, kind, roles)
+    if action.schema is not None and (words in _SET or words in _SET_ALL) and (found := _by_input(action, kind, roles)):
+        return found
     if words in ("dim", "fade", "dim light"):
         return [
             ("set", "brightness")
@@ -189,8 +187,6 @@ def _exact(
         return [(verb, "mowing")]
     if words in ("vacuum", "clean", "water", "mow") and action.schema is not None:
         return [(verb, role)]
-    if words == "arm away":
-        return [("arm", "alarm")]
     if kinds.is_a(kind, "lock") and words in ("open", "open door", "close", "close door"):
         return [("open", "lock")] if verb == "open" else [("lock", "lock")]
     if kinds.is_a(kind, "media") and verb == "next" and role == "channel":
@@ -221,6 +217,8 @@ def _role_of(words: str, action: Affordance, kind: str | None, roles: frozenset[
         return "position"
     if "temperature" in words and "target temperature" in found:
         return "target temperature"
+    if kind in KINDS:
+        found = sorted(found, key=lambda role: role not in KINDS[kind].roles)
     held = [role for role in found if role in roles]
     if held or found:
         return (held or found)[0]
@@ -257,7 +255,9 @@ def _by_input(action: Affordance, kind: str | None, roles: frozenset[str]) -> li
     return [("set", role) for role in dict.fromkeys(found) if role]
 
 
+_JOINED = {words.replace(" ", ""): meant for words, meant in EXACT.items() if " " in words}
 _NAMED: dict[str, list[str]] = {}
 for _role, _row in ROLES.items():
     for _name in _row.names:
-        _NAMED.setdefault(fold(_name), []).append(_role)
+        for _form in dict.fromkeys((fold(_name), fold(_name).replace(" ", ""))):
+            _NAMED.setdefault(_form, []).append(_role)

@@ -268,9 +268,10 @@ class Feature:
             if not isinstance(raw, Problem):
                 return [Command(self.thing.id, door.name, "property", raw)]
             problem = problem if problem and problem.reason == "out of range" else raw
-        for name in (verb, *_SAME_ACTION.get(verb, ()), *self._verbs_for(wanted)):
+        for name in (*_arms(verb, wanted), verb, *_SAME_ACTION.get(verb, ()), *self._verbs_for(wanted)):
             if name in self.actions:
-                given = self._fill(self.actions[name].schema, wanted, unit, fixed=name not in ("set", "arm"))
+                own = name == "set" or (name == "arm" and wanted != "armed")
+                given = self._fill(self.actions[name].schema, wanted, unit, fixed=not own)
                 if not isinstance(given, Problem):
                     return [Command(self.thing.id, self.actions[name].name, "action", given)]
                 problem = problem or given
@@ -646,6 +647,11 @@ def _slot(schema: Schema, feature: Feature, open_names: list[str]) -> str | None
     if not named and len(schema.properties) == 1:
         named = list(schema.properties)
     return named[0] if named else None
+
+
+def _arms(verb: str, wanted: Any) -> tuple[str, ...]:
+    """Names of actions that arm an alarm in one way."""
+    return (wanted.replace("armed", "arm"),) if verb == "arm" and isinstance(wanted, str) and wanted != "armed" else ()
 
 
 def _on_mode(choices: tuple[Any, ...]) -> Any:

@@ -20,7 +20,8 @@ from galiot.agent.thing import Affordance, Schema, Thing
 _PHRASES: dict[str, list[tuple[str, int]]] = {}
 for _role, _row in ROLES.items():
     for _rank, _name in enumerate(_row.names):
-        _PHRASES.setdefault(fold(_name), []).append((_role, _rank))
+        for _form in dict.fromkeys((fold(_name), fold(_name).replace(" ", ""))):
+            _PHRASES.setdefault(_form, []).append((_role, _rank))
 _TYPED: dict[str, list[str]] = {}
 for _role, _row in ROLES.items():
     for _name in _row.types:
@@ -71,7 +72,10 @@ def feature_for(thing: Thing, verb: str, role: str | None = None) -> Feature | N
 
     features = features_of(thing)
     if role is not None:
-        return features.get(role) or features.get(plain(role)) or _near(features, plain(role), verb)
+        exact = features.get(role) or features.get(plain(role))
+        if exact is not None and (exact.commandable or verb == "read"):
+            return exact
+        return features.get(f"target {plain(role)}") or _near(features, plain(role), verb) or exact
     return next((features[name] for name in VERBS[verb].roles if name in features and features[name].commandable), None)
 
 
@@ -365,6 +369,7 @@ def _of_group(thing: Thing, role: str, group: list[_Found]) -> dict[str, Feature
         )
     read = next((one for one in group if one.affordance.readable), None)
     writes = [one for one in group if one.affordance.writable and (one.score > best.score - 45)]
+    writes = writes or [one for one in group if one.affordance.writable]
     main = writes[0] if writes else read or best
     if read is not None and writes and writes[0].affordance.readable and writes[0].score > read.score - 25:
         read = writes[0]

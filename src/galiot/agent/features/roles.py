@@ -51,7 +51,7 @@ ROLES: Mapping[str, Role] = {
                             "is unlocked", "target lock state", "state", "status", "command"), ("locked", "lock", "lockstate")),
     "volume": Role("percent", ("volume", "volume level", "audio volume", "loudness", "speaker volume", "sound volume", "audio level", "sound level", "vol",
                                "lautstarke", "volumen"), ("volume",), "%"),
-    "mute": Role("switch", ("mute", "muted", "is muted", "audio mute", "is volume muted", "volume muted", "unmuted"), ("mute",)),
+    "mute": Role("switch", ("mute", "muted", "is muted", "audio mute", "is volume muted", "volume muted", "unmuted", "volume mute"), ("mute",)),
     "playback": Role("choice", ("playback", "playback state", "play state", "player state", "media state", "playing", "is playing", "paused", "is paused",
                                 "transport", "transport state", "playback status", "player", "play pause", "playback control", "media", "play", "state",
                                 "status", "command", "play status", "media status", "player status"), ("playback", "playbackstate")),
