@@ -16,6 +16,7 @@ from weakref import WeakKeyDictionary
 from galiot.agent.features.colors import COLORS
 from galiot.agent.features.words import plain
 from galiot.agent.names import clean, kinds_of, names_of, words_said
+from galiot.agent.prompt import shown
 from galiot.agent.text import HOWS, REASONS, joint_of, write_role
 from galiot.agent.words import write_value
 
@@ -33,9 +34,9 @@ _COMMON = r"""
 NUMBER: /-?[0-9]{1,5}(\.[0-9]{1,2})?/
 TIME: /([01]?[0-9]|2[0-3]):[0-5][0-9]|sunset|sunrise/
 DURATION: /[0-9]{1,3}(\.5)? (s|min|h|d)/
-DAYS: /(mon|tue|wed|thu|fri|sat|sun)( (mon|tue|wed|thu|fri|sat|sun))*/
+DAYS: /(mon|tue|wed|thu|fri|sat|sun)( (mon|tue|wed|thu|fri|sat|sun)){0,6}/
 SPAN: /last night|today|yesterday|this (morning|week)|last ([0-9]{1,3} )?(minute|hour|day|week|month)s?/ | WORDS
-CONDITIONS: CONDITION (" and " CONDITION)*
+CONDITIONS: CONDITION (" and " CONDITION){0,3}
 GUARD: (IF | AT | EVERY | IN | /for / DURATION | UNTIL) ", "
 IF: /if |unless |when |whenever / CONDITIONS
 AT: "at " TIME (" on " DAYS)?
@@ -62,8 +63,8 @@ def grammar_of(prompt: Prompt, sentence: str, waiting: Sequence[str] = ()) -> st
 
     Free text is made of the words of the sentence and of plans that wait, as `names.words_said` gives them.
     """
-    said = words_said(" ".join([sentence, *waiting]))[:_MOST_WORDS]
-    return f'{_body_of(prompt)}\nWORD: {_either(said or ["it"])}\nWORDS: WORD (" " WORD)*\n'
+    said = words_said(" ".join([shown(sentence), *waiting]))[:_MOST_WORDS]
+    return f'{_body_of(prompt)}\nWORD: {_either(said or ["it"])}\nWORDS: WORD (" " WORD){{0,11}}\n'
 
 
 def _body_of(prompt: Prompt) -> str:
@@ -97,7 +98,7 @@ class _Body:
     """Expression -> name, so that equal ones are there once."""
 
     def text(self) -> str:
-        things, names = self.prompt.things, names_of(self.prompt.home)
+        things = self.prompt.things
         acts: dict[str, list[Thing]] = {}
         tests: dict[tuple[str, str], list[Thing]] = {}
         for thing in things:
@@ -106,15 +107,15 @@ class _Body:
                 acts.setdefault(head, []).append(thing)
             for test in can.tests:
                 tests.setdefault(test, []).append(thing)
-        labels = self.name("L", _either(names.by_id[thing.id] for thing in things))
         options = [f"{head} {self.targets(able)}" for head, able in acts.items()]
         conditions = [f'{role} " of " {self.labels(able)} {rest}' for (role, rest), able in tests.items()]
-        ask = f'"ask " {_either(QUESTIONS)} (": " {labels} (", " {labels})*)?'
+        choice = f'(": " {labels} (", " {labels}){{0,5}})?' if (labels := things and self.labels(things)) else ""
+        ask = f'"ask " {_either(QUESTIONS)} {choice}'
         refuse = f'"refuse " {_either(REASONS)} (": " WORDS)?'
         options += [ask, refuse, "FIND", "TIMER", "ITEM", "SAY", "CANCEL"]
         rules = "\n".join(f"{name}: {rule}" for rule, name in self.rules.items())
         common = _COMMON if conditions else _without_conditions()
-        start = 'start: PLAN\nPLAN: LINE ("\\n" LINE)*\nLINE: " " GUARD* ACT'
+        start = 'start: PLAN\nPLAN: LINE ("\\n" LINE){0,9}\nLINE: " " GUARD{0,3} ACT'
         condition = f"CONDITION: {_join(conditions)}\n" if conditions else ""
         return f'%llguidance {{"no_forcing": true}}\n{start}\nACT: {_join(options)}\n{condition}{common}{rules}'
 
@@ -135,7 +136,7 @@ class _Body:
         groups = [self.name("G", f"{_literal(f'every {kind}')} {self.scope(able)}") for kind, able in kinds.items()]
         every = self.name("G", f'"everything" {self.scope(self.prompt.things)}')
         item = self.name("I", " | ".join([self.labels(things), *groups, every]))
-        return self.name("T", f'{item} (", " {item})*')
+        return self.name("T", f'{item} (", " {item}){{0,7}}')
 
     def scope(self, things: Sequence[Thing]) -> str:
         """Where a group is, and what does not belong to it."""
@@ -147,7 +148,7 @@ class _Body:
         places = [f'" {joint} " {_either(words)}' for joint, words in (("in", rooms), ("on", levels)) if words]
         labels = self.labels(things)
         where = f"({' | '.join(places)})? " if places else ""
-        return f'{where}(" except " {labels} (" and " {labels})*)?'
+        return f'{where}(" except " {labels} (" and " {labels}){{0,3}})?'
 
 
 def _can(home: Home, thing: Thing) -> _Can:

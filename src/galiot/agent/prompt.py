@@ -105,6 +105,11 @@ def compose(
     return Prompt(prefix, question, home, tuple(home.things[i] for i in chosen), whole)
 
 
+def shown(sentence: str) -> str:
+    """Return a sentence as the model sees it: on one line, and no longer than is read."""
+    return _one_line(sentence, _LONGEST)
+
+
 def answer(text: str) -> str:
     """Put a rendered plan into the form in which it follows a prompt: a space before each line, no newline at last."""
     return "\n".join(f" {line}" for line in text.splitlines())
@@ -180,7 +185,7 @@ def _situation(sentence: str, waiting: Sequence[str], now: datetime | None) -> I
         yield f"now: {now.strftime('%a').lower()} {now.hour}:{now.minute:02}"
     if waiting:
         yield "waiting: " + "; ".join(_one_line(plan, 100) for plan in waiting[:4])
-    yield f"user: {_one_line(sentence, _LONGEST)}"
+    yield f"user: {shown(sentence)}"
 
 
 def _one_line(text: str, longest: int) -> str:
