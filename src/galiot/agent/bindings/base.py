@@ -20,6 +20,7 @@ htv:methodName, cov:method    as the HTTP and CoAP binding templates have them
 
 from __future__ import annotations
 
+import asyncio
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
@@ -149,6 +150,18 @@ def calls_of(thing: Thing, affordance: Affordance, operation: Operation, value: 
         Call(thing, affordance, replace(form, href=resolve(thing.base, form.href)), operation, value)
         for form in fitting
     ]
+
+
+async def end(*tasks: asyncio.Future[Any]) -> None:
+    """Cancel tasks and wait until they are over.
+
+    Again and again: `asyncio.wait_for` of Python 3.11 loses a cancellation that comes when its result is just there.
+    """
+    left = {task for task in tasks if not task.done()}
+    while left:
+        for task in left:
+            task.cancel()
+        _, left = await asyncio.wait(left, timeout=0.1)
 
 
 def resolve(base: str | None, href: str) -> str:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 from urllib.parse import unquote, urlsplit
 
-from galiot.agent.bindings.base import Binding, Call, DeviceError, Limits, Operation, Reply, calls_of
+from galiot.agent.bindings.base import Binding, Call, DeviceError, Limits, Operation, Reply, calls_of, end
 from galiot.agent.bindings.confirm import confirm
 from galiot.agent.bindings.credentials import Credentials
 from galiot.agent.bindings.mqtt_link import Link, Listener, Message, import_aiomqtt
@@ -119,8 +119,7 @@ class Mqtt(Binding):
         try:
             reply = await confirm(lambda: witness.next(listener), wanted, schema, self.limits)
         finally:
-            asking.cancel()
-            await asyncio.wait({asking})
+            await end(asking)
         if reply.outcome == "unknown" and reply.value is UNKNOWN and agree(wanted, witness.before, schema):
             return replace(reply, why=f"{reply.why}; before, it was so already", value=witness.before)
         return replace(reply, why=f"{reply.why}; {witness.problem}") if reply.why and witness.problem else reply

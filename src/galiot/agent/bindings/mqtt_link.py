@@ -7,12 +7,12 @@ import logging
 import ssl
 from collections import Counter
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from galiot.agent.bindings.base import DeviceError, Limits
+from galiot.agent.bindings.base import DeviceError, Limits, end
 from galiot.agent.bindings.credentials import Credential, without_credentials
 from galiot.errors import MissingExtraError
 
@@ -129,9 +129,7 @@ class Link:
 
     async def close(self) -> None:
         """Disconnect."""
-        self._task.cancel()
-        with suppress(asyncio.CancelledError):
-            await self._task
+        await end(self._task)
 
     async def _subscribe(self, filters: Sequence[str], qos: int) -> None:
         async def subscribe() -> None:
@@ -152,9 +150,7 @@ class Link:
             await asyncio.wait({work, down}, timeout=self._limits.timeout_s, return_when=asyncio.FIRST_COMPLETED)
         finally:
             down.cancel()
-            work.cancel()
-        with suppress(asyncio.CancelledError):
-            await asyncio.wait({work})
+            await end(work)
         if work.cancelled():
             return TimeoutError()
         error = work.exception()

@@ -1,1 +1,9 @@
-"""A simulated home on an embedded broker."""
+"""A simulated home: thirty devices over real MQTT on an embedded broker, with simple physics."""
+
+from __future__ import annotations
+
+from galiot.agent.demo.broker import Broker
+from galiot.agent.demo.run import DemoHome, run_demo
+from galiot.agent.demo.show import show, show_forever
+
+__all__ = ["Broker", "DemoHome", "run_demo", "show", "show_forever"]
