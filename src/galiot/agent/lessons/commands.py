@@ -1,0 +1,331 @@
+"""Commands for devices as people say them, each with its act."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from galiot.agent.features import Feature
+from galiot.agent.lessons import requests
+from galiot.agent.lessons.scene import Scene
+from galiot.agent.lessons.wishes import WISHES, Effect, Wish
+from galiot.agent.names import clean
+from galiot.agent.plan import Act, Ask, Do, Step, Target, Value
+from galiot.agent.thing import Thing
+
+COLORS = ("red,green,blue,white,yellow,purple,orange,pink,warm white,cyan,magenta,turquoise,violet,lime,gold,teal,lavender,crimson,"
+          "amber,coral,indigo,cool white,salmon,navy").split(",")  # fmt: skip
+_CALLED = {"target temperature": "temperature", "target humidity": "humidity"}
+_BY_VERBS = ("power", "lock", "mute", "playback", "cleaning", "mowing", "watering", "running", "alarm", "track")
+"""Features that have verbs of their own."""
+
+
+@dataclass(frozen=True)
+class Clause:
+    """A part of a sentence and the steps that it asks for."""
+
+    said: str
+    """In lower case, without a stop."""
+    steps: tuple[Step, ...]
+    imperative: bool = True
+    """Whether "please" fits."""
+
+
+def steps_of(*acts: Act) -> tuple[Step, ...]:
+    """Return acts as steps without guards."""
+    return tuple(map(Step, acts))
+
+
+def make_command(scene: Scene, *, one: float = 0.68) -> Clause | None:
+    """Ask for something that the home can do, or None where this draw gives nothing."""
+    rng = scene.rng
+    things = [thing for thing in scene.things if scene.able[thing.id]]
+    if not things:
+        return None
+    thing = rng.choice(things)
+    abilities = list(scene.able[thing.id])
+    weights = [_weight(verb, role) for verb, role in abilities]
+    verb, role = rng.choices(abilities, weights)[0]
+    feature = scene.able[thing.id][verb, role]
+    asked = _asked(verb, role, feature, rng)
+    if asked is None:
+        return None
+    patterns, value, unit, words = asked
+    if not scene.can(thing, verb, role, value, unit):
+        return None
+    same = [other for other in scene.pick(verb, role, value, unit) if _alike(scene, thing, other)]
+    said, target = scene.subject([thing], one=1) if rng.random() < one else scene.subject(same or [thing], one=0)
+    return Clause(scene.speaker.say(patterns, {"it": said, **words}), steps_of(Do(verb, target, role, value, unit)))
+
+
+def _alike(scene: Scene, thing: Thing, other: Thing) -> bool:
+    """What is asked of several at once is asked of things of one sort, mostly."""
+    return scene.kinds[thing.id] == scene.kinds[other.id] or scene.rng.random() < 0.4
+
+
+def _weight(verb: str, role: str | None) -> float:
+    if verb in ("toggle", "resume", "previous", "unmute", "stop"):
+        return 0.3
+    return 2.0 if verb in ("turn on", "turn off", "open", "close", "lock", "unlock", "set", "run", "start") else 1.0
+
+
+def _asked(
+    verb: str, role: str | None, feature: Feature, rng: random.Random
+) -> tuple[Sequence[str], Value, str | None, dict[str, str]] | None:
+    """Return wordings, value, unit and words for them of a verb for a feature."""
+    if verb == "toggle":
+        return ("toggle {it}", "flip {it}", "switch {it} over", "change the state of {it}"), None, None, {}
+    if role is None:
+        return _plain(verb, feature)
+    called = _CALLED.get(role, role)
+    if verb == "run":
+        return requests.ANY_RUN, None, None, {"run": role}
+    if verb in ("raise", "lower"):
+        amounts = requests.AMOUNTS.get((verb, called))
+        if amounts and rng.random() < 0.35:
+            by = rng.choice((5, 10, 15, 20, 25, 30)) if called != "temperature" else rng.choice((1, 2, 3, 4, 5))
+            return amounts, by, "%" if called != "temperature" else None, {"v": str(by)}
+        general = requests.ANY_RAISE if verb == "raise" else requests.ANY_LOWER
+        return requests.COMMANDS.get((verb, called), general), None, None, {"role": role}
+    return _setting(role, called, feature, rng)
+
+
+def _plain(verb: str, feature: Feature) -> tuple[Sequence[str], Value, str | None, dict[str, str]] | None:
+    usual = {"turn on": "power", "turn off": "power"}.get(verb, "")
+    table = requests.COMMANDS.get((verb, feature.role)) or requests.COMMANDS.get((verb, usual))
+    return table or requests.PLAIN[verb], None, None, {}
+
+
+def _setting(
+    role: str, called: str, feature: Feature, rng: random.Random
+) -> tuple[Sequence[str], Value, str | None, dict[str, str]] | None:
+    table = requests.COMMANDS.get(("set", called))
+    if role in _BY_VERBS:
+        return None
+    if feature.shape == "switch":
+        on = rng.random() < 0.55
+        return (requests.ANY_ON if on else requests.ANY_OFF), on, None, {"role": role}
+    if called in ("brightness", "position", "volume") and rng.random() < 0.25:
+        return _in_words(called, rng)
+    if feature.choices and feature.shape != "color":
+        value: Value = clean(str(rng.choice(feature.choices)))
+        return table or requests.ANY_SET, value, None, {"v": str(value), "role": role}
+    if feature.shape == "color":
+        value = rng.choice([clean(str(choice)) for choice in feature.choices] or COLORS)
+        return table or requests.ANY_SET, value, None, {"v": value, "role": role}
+    number = number_in(feature, rng)
+    if number is None:
+        return None
+    unit = "%" if feature.unit == "%" else None
+    said = f"{number}"
+    if called == "temperature" and rng.random() < 0.12:
+        unit = "f" if (feature.unit or "").upper().startswith("F") else "c"
+        said += {"f": rng.choice((" fahrenheit", " f", "°F")), "c": rng.choice((" celsius", " c", "°C"))}[unit]
+        return [pattern.replace("[ degrees|°]", "").replace(" [degrees]", "").replace(" degrees", "") for pattern in table or requests.ANY_SET], number, unit, {"v": said, "role": role}
+    if table is None and feature.unit and rng.random() < 0.3 and len(feature.unit) < 8:
+        said += f" {feature.unit}" if feature.unit != "%" else "%"
+    return table or requests.ANY_SET, number, unit, {"v": said, "role": role}
+
+
+def _in_words(role: str, rng: random.Random) -> tuple[Sequence[str], Value, str | None, dict[str, str]]:
+    """Half, a quarter, as far as it goes."""
+    if role == "position" and rng.random() < 0.5:
+        return requests.HALF_OPEN, 50, "%", {}
+    if role in requests.MAXIMAL and rng.random() < 0.4:
+        return requests.MAXIMAL[role], 100, "%", {}
+    word, value = rng.choice(list(requests.PERCENT_WORDS.items()))
+    return requests.HALF[role], value, "%", {"w": word}
+
+
+def number_in(feature: Feature, rng: random.Random) -> int | float | None:
+    """Return a round number that the feature takes, as a person would say it."""
+    low, high = feature.low, feature.high
+    if feature.shape == "percent":
+        if high is not None and 1 < high < 100:
+            return rng.randint(int(low or 0), int(high))
+        return rng.choice((5, 10, 15, 20, 25, 30, 35, 40, 45, 50, 55, 60, 65, 70, 75, 80, 85, 90, 95, 100, 33, 42, 66, 77))
+    if low is None or high is None:
+        return None
+    if feature.role == "target temperature" and low <= 16 and 22 <= high <= 40 and rng.random() < 0.8:
+        return rng.choice((16, 17, 18, 19, 20, 21, 22, 23, 24, 20.5, 21.5, 22.5)) if low <= 16 else None
+    span = high - low
+    grain = next(grain for grain in (1, 5, 10, 50, 100, 500) if span / grain <= 60 or grain == 500)
+    number = low + round(rng.random() * span / grain) * grain
+    number = min(max(number, low), high)
+    return int(number) if number == int(number) else round(number, 1)
+
+
+# What is wished, not commanded
+
+
+def make_wish(scene: Scene) -> Clause | None:
+    """Say what is wrong or wanted; the steps are what would help."""
+    rng = scene.rng
+    names = list(WISHES)
+    rng.shuffle(names)
+    for name in names[:14]:
+        wish = WISHES[name]
+        area = _wish_area(scene, wish)
+        acts = _wish_acts(scene, wish, area)
+        if acts:
+            where = "" if area is None else rng.choice(("in the {}", "in the {}", "here in the {}", "in {}")).format(clean(area))
+            if area is not None and not any("{in}" in pattern for pattern in wish.wordings):
+                return None
+            if area is None and "{in}" in "".join(wish.wordings) and rng.random() < 0.3:
+                where = rng.choice(("in here", "here", "in this place", "right now", "in this house"))
+            patterns = wish.wordings if area is None else [pattern for pattern in wish.wordings if "{in}" in pattern]
+            said = scene.speaker.say(patterns, {"in": where}).replace(" ,", ",")
+            return Clause(said, steps_of(*acts), imperative=False)
+    return None
+
+
+def _wish_area(scene: Scene, wish: Wish) -> str | None:
+    """Return a room where the wish could be helped, or None for no room in particular."""
+    if not any("{in}" in pattern for pattern in wish.wordings) or scene.rng.random() < 0.3:
+        return None
+    rooms = {thing.area for row in wish.effects for effect in row for thing in scene.of_kind(effect.kinds) if thing.area}
+    return scene.rng.choice(sorted(room for room in rooms if room)) if rooms else None
+
+
+def _wish_acts(scene: Scene, wish: Wish, area: str | None) -> list[Act]:
+    acts: list[Act] = []
+    for row in wish.effects:
+        for effect in row:
+            found = _helping(scene, effect, area)
+            if found:
+                act = _effect_act(scene, effect, found, area, whole=wish.whole)
+                if act is None:
+                    return []
+                acts.append(act)
+                break
+    return acts
+
+
+def _helping(scene: Scene, effect: Effect, area: str | None) -> list[Thing]:
+    things = scene.of_kind(effect.kinds, area)
+    if effect.verb == "run":
+        return [thing for thing in things if _run_role(scene, thing, effect)]
+    return [thing for thing in things if (effect.verb, effect.role) in scene.able[thing.id] and scene.can(thing, effect.verb, effect.role, effect.value, effect.unit)]
+
+
+def _run_role(scene: Scene, thing: Thing, effect: Effect) -> str | None:
+    return next((role for verb, role in scene.able[thing.id] if verb == "run" and role and str(effect.role) in role), None)
+
+
+def _effect_act(scene: Scene, effect: Effect, things: list[Thing], area: str | None, *, whole: bool) -> Act | None:
+    """One thing: it; several: every one of a kind in a room or for a wish of the whole home; else the question which."""
+    value, role = effect.value, effect.role
+    if effect.verb == "run":
+        if len(things) > 1:
+            return which(scene, things)
+        role = _run_role(scene, things[0], effect)
+    if len(things) == 1:
+        return Do(effect.verb, scene.target(things), role, value, effect.unit)
+    kind = effect.kinds.split(",")[0]
+    if kind in ("light", "lock", "window", "blind", "sprinkler") and (area or whole):
+        return _all_of(scene, effect, things, area)
+    return which(scene, things)
+
+
+def _all_of(scene: Scene, effect: Effect, things: list[Thing], area: str | None) -> Act | None:
+    kinds = {scene.kinds[thing.id] for thing in things}
+    if len(kinds) == 1:
+        text = f"every {clean(kinds.pop())}" + (f" in {scene.area_word(area)}" if area else "")
+        found = scene._read("", text)
+        if found and set(found[1].things) == {thing.id for thing in things}:
+            return Do(effect.verb, found[1], effect.role, effect.value, effect.unit)
+    return Do(effect.verb, scene.target(things), effect.role, effect.value, effect.unit) if len(things) <= 6 else None
+
+
+def which(scene: Scene, things: Sequence[Thing]) -> Ask:
+    """Return the question which of some things is meant; too many to list are not listed."""
+    ids = scene.target(things).things
+    return Ask("which", ids if len(ids) <= 5 else ())
+
+
+# Several at once
+
+
+def make_compound(scene: Scene, *, parts: int) -> Clause | None:
+    """Join commands and wishes with and, then, commas; sometimes the verb is said once for two values."""
+    rng = scene.rng
+    if rng.random() < 0.2 and (found := _each_its_value(scene)):
+        return found
+    clauses: list[Clause] = []
+    for _ in range(parts * 3):
+        make = make_wish if rng.random() < 0.12 else make_command
+        clause = make(scene) if make is make_wish else make_command(scene, one=0.8)
+        if clause and not any(isinstance(step.act, Ask) for step in clause.steps) and not _clash(clauses, clause):
+            clauses.append(clause)
+        if len(clauses) == parts:
+            break
+    return join(scene, clauses) if len(clauses) == parts else None
+
+
+def _clash(clauses: Sequence[Clause], new: Clause) -> bool:
+    """Whether two clauses speak of the same things."""
+    taken = {id for clause in clauses for step in clause.steps for id in _things(step)}
+    return any(id in taken for step in new.steps for id in _things(step))
+
+
+def _things(step: Step) -> tuple[str, ...]:
+    return getattr(getattr(step.act, "target", None), "things", ())
+
+
+def join(scene: Scene, clauses: Sequence[Clause]) -> Clause:
+    """Put clauses one behind the other."""
+    rng = scene.rng
+    said = clauses[0].said
+    for number, clause in enumerate(clauses[1:], 2):
+        last = number == len(clauses)
+        said += (", " if not last and rng.random() < 0.6 else rng.choice(requests.JOINS)) + clause.said
+    return Clause(said, tuple(step for clause in clauses for step in clause.steps), imperative=clauses[0].imperative)
+
+
+_EACH: dict[str, tuple[str, ...]] = {
+    "brightness": ("(set|dim|put) {a} to {v} percent and {b} to {w}", "{a} to {v}% and {b} to {w}%", "{a} at {v} percent, {b} at {w}"),
+    "target temperature": ("(set|put|heat) {a} to {v} degrees and {b} to {w}", "{v} degrees for {a} and {w} for {b}", "{a} at {v}, {b} at {w} degrees", "{a} to {v} and {b} to {w}"),
+    "volume": ("(set|put) {a} to volume {v} and {b} to {w}", "volume {v} on {a} and {w} on {b}"),
+    "position": ("(set|move) {a} to {v} percent and {b} to {w}", "{a} {v} percent open and {b} {w} percent"),
+}  # fmt: skip
+_OPPOSITE: dict[tuple[str, str], tuple[str, ...]] = {
+    ("turn on", "turn off"): ("(turn|switch) on {a} and off {b}", "(turn|switch) {a} on and {b} off", "{a} on, {b} off", "(turn|switch) on {a} but {b} off", "{b} off and {a} on", "swap {b} for {a}, so {a} on and {b} off"),
+    ("open", "close"): ("open {a} and close {b}", "open {a} but shut {b}", "{a} open, {b} closed", "{a} up and {b} down", "close {b} and open {a}"),
+    ("lock", "unlock"): ("lock {a} and unlock {b}", "{a} locked, {b} unlocked", "lock {a} but leave {b} unlocked"),
+}  # fmt: skip
+
+
+def _each_its_value(scene: Scene) -> Clause | None:
+    """"The kitchen to 20 and the bedroom to 18", "the lamp on and the fan off"."""
+    rng = scene.rng
+    pair: Callable[[list[Thing]], list[Thing]] = lambda things: rng.sample(things, k=2)  # noqa: E731
+    if rng.random() < 0.5:
+        (first, second), patterns = rng.choice(list(_OPPOSITE.items()))
+        things = [thing for thing in scene.pick(first, None) if (second, None) in scene.able[thing.id]]
+        if len(things) < 2:
+            return None
+        a, b = pair(things)
+        said = scene.speaker.say(patterns, {"a": scene.mention(a), "b": scene.mention(b)})
+        acts: list[Act] = [Do(first, scene.target([a])), Do(second, scene.target([b]))]
+        if said.find("{b}") >= 0:
+            return None
+        return Clause(said, steps_of(*acts))
+    role, patterns = rng.choice(list(_EACH.items()))
+    things = scene.pick("set", role, 50 if role != "target temperature" else 20, "%" if role != "target temperature" else None)
+    if len(things) < 2:
+        return None
+    a, b = pair(things)
+    v, w = (rng.sample(range(10, 100, 5), k=2) if role != "target temperature" else rng.sample(range(16, 25), k=2))
+    unit = None if role == "target temperature" else "%"
+    said = scene.speaker.say(patterns, {"a": scene.mention(a), "b": scene.mention(b), "v": str(v), "w": str(w)})
+    wanted = [Do("set", scene.target([a]), role, v, unit), Do("set", scene.target([b]), role, w, unit)]
+    return Clause(said, steps_of(*wanted))
+
+
+def with_guards(clause: Clause, said: str, *guards: object) -> Clause:
+    """Return a clause all of whose steps have guards in front."""
+    return Clause(said, tuple(replace(step, guards=(*guards, *step.guards)) for step in clause.steps), imperative=True)  # type: ignore[arg-type]
+
+
+__all__ = ["Clause", "Target", "join", "make_command", "make_compound", "make_wish", "number_in", "steps_of", "which", "with_guards"]
