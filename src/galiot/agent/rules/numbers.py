@@ -154,7 +154,7 @@ def clock(words: Words, at: int, now: datetime, *, literal: bool = False) -> tup
                 return None
             else:
                 after = number(words, at + used)
-                if after is not None and 10 <= after[0] < 60 and not rest[0].isdigit() and after[0] == int(after[0]):
+                if after is not None and 10 <= after[0] < 60 and len(rest[1]) > 1 and after[0] == int(after[0]):
                     minutes, used = int(after[0]), used + after[1]
     if hour is None or hour > 24 or (minutes or 0) > 59:
         return None

@@ -7,9 +7,7 @@ from datetime import datetime
 
 from galiot.agent.home import Home
 from galiot.agent.plan import Act, Plan, Step
-from galiot.agent.rules import polite
-from galiot.agent.rules.clauses import sequence
-from galiot.agent.rules.commands import Commands
+from galiot.agent.rules.english import English, asks
 from galiot.agent.rules.targets import Targets
 from galiot.agent.rules.words import Words, split
 
@@ -29,28 +27,15 @@ def read(sentence: str, home: Home, *, language: str | None = None, now: datetim
     words = split(sentence)
     if not words:
         return None
-    asked: list[Act] | None = None
+    steps: tuple[Step, ...] | None = None
     if language is None or language.startswith("en"):
-        steps = _english(words, home, context)
-        if steps is not None and not _asks(steps):
+        steps = English(Targets(home, context), now or datetime.now()).read(words)
+        if steps is not None and not asks(steps):
             return Plan(steps, "rules", sentence)
-        asked = [step.act for step in steps] if steps is not None else None
     acts = _templates(sentence, words, Targets(home, context), language)
-    if acts is None or (asked is not None and _asks(tuple(Step(act) for act in acts))):
-        acts = asked or acts
-    return Plan(tuple(Step(act) for act in acts), "rules", sentence) if acts is not None else None
-
-
-def _english(words: Words, home: Home, context: Mapping[str, object] | None) -> tuple[Step, ...] | None:
-    commands = Commands(Targets(home, context))
-
-    def one(text: str) -> list[Act] | None:
-        inner = polite.strip(tuple(text.split()))
-        return commands.read(" ".join(inner)) if inner else None
-
-    plain = polite.digits(polite.strip(words))
-    parts = sequence(" ".join(plain), one)
-    return None if parts is None else tuple(Step(act) for acts in parts for act in acts)
+    if acts is not None and (steps is None or not asks(tuple(map(Step, acts)))):
+        steps = tuple(map(Step, acts))
+    return Plan(steps, "rules", sentence) if steps is not None else None
 
 
 def _templates(sentence: str, words: Words, targets: Targets, language: str | None) -> list[Act] | None:
@@ -64,7 +49,3 @@ def _templates(sentence: str, words: Words, targets: Targets, language: str | No
         if acts is not None:
             return acts
     return None
-
-
-def _asks(steps: tuple[Step, ...]) -> bool:
-    return any(type(step.act).__name__ in ("Ask", "Refuse") for step in steps)

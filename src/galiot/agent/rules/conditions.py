@@ -1,0 +1,210 @@
+"""Conditions in English: "the washer is done", "it is over 23 degrees in the bedroom", "there is motion in the hall"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from galiot.agent.plan import Comparison, Operand
+from galiot.agent.rules.amounts import Amount, amount
+from galiot.agent.rules.states import ABOVE, BELOW, DONE, HOW, MORE, QUANTITIES, QUANTITY, RELATIONS, STATE, Relation, Told, measures, state_of
+from galiot.agent.rules.targets import Found, Targets
+
+_IS = r"(?:is|are|gets|get|becomes|become|has been|have been|is being|has|have|goes|turns|stays|was|were)"
+_NP = r"(?P<np>.+?)"
+_COMPARED = r"|".join(sorted(map(re.escape, MORE), key=len, reverse=True))
+_HOW = "|".join(sorted(map(re.escape, HOW), key=len, reverse=True))
+_VERBS = r"(?:opens|closes|locks|unlocks|shuts|turns on|turns off|goes on|goes off|comes on|switches on|switches off|starts|stops|rings|starts playing|starts running|finishes|ends|completes)"
+_SENSED = {"motion": "motion", "movement": "motion", "smoke": "smoke", "a leak": "leak", "water": "leak", "leak": "leak", "someone": "occupied", "somebody": "occupied",
+           "anyone": "occupied", "presence": "occupied", "a person": "occupied", "fire": "smoke", "people": "occupied"}  # fmt: skip
+_SENSED_WORD = {"motion": "detected", "smoke": "triggered", "leak": "leaking", "occupied": "occupied"}
+_SENSE = "|".join(sorted(_SENSED, key=len, reverse=True))
+
+
+class Conditions:
+    """Reads conditions for one home."""
+
+    def __init__(self, targets: Targets) -> None:
+        self.targets, self.index = targets, targets.index
+
+    def read(self, text: str) -> tuple[Comparison, ...] | None:
+        """Return the comparisons that all have to hold, None where the condition is not understood."""
+        text = re.sub(r"^(?:that |,|both )+", "", text.strip(" ,.")).strip()
+        found = self._one(text)
+        if found is not None:
+            return found
+        for joint in re.finditer(r" and (?:if |when |that )?", text):
+            first, second = self._one(text[: joint.start()]), None
+            if first is not None:
+                second = self.read(text[joint.end() :])
+            if first is not None and second is not None:
+                return (*first, *second)
+        return None
+
+    def _one(self, text: str) -> tuple[Comparison, ...] | None:
+        for pattern, make in _FRAMES:
+            if found := re.fullmatch(pattern, text):
+                made = make(self, found)
+                if made is not None:
+                    return made
+        return None
+
+    def state(self, phrase: str, word: str, *, negated: bool = False) -> tuple[Comparison, ...] | None:
+        """Return that what a phrase names is in a state."""
+        told: dict[str, Told] = {}
+
+        def fits(thing: str) -> bool:
+            found = state_of(word, thing, self.index)
+            if found is not None:
+                told[thing] = found
+            return found is not None
+
+        answer = self.targets.find(phrase, fits, area_only=word in ("occupied", "empty", "detected", "triggered", "leaking"))
+        if not isinstance(answer, Found) or (negated and len(answer.things) > 1):
+            return None
+        self.targets.last = answer.things
+        comparisons = []
+        for thing in answer.things:
+            if not fits(thing):
+                return None
+            relation: Relation = told[thing].relation
+            if negated and relation != "is":
+                return None
+            comparisons.append(Comparison(Operand(thing, told[thing].role), "is not" if negated else relation, told[thing].value))
+        return tuple(comparisons)
+
+    def quantity(self, phrase: str, roles: tuple[str, ...], relation: Relation, value: Amount) -> tuple[Comparison, ...] | None:
+        """Return how a quantity of what a phrase names compares with a value."""
+        thing = self.measured(phrase, roles)
+        if thing is None or value.value is None:
+            return None
+        unit = value.unit if value.unit != "%" else "%"
+        role = measures(thing, roles, self.index)
+        assert role is not None
+        return (Comparison(Operand(thing, role), relation, value.value, unit),)
+
+    def measured(self, phrase: str, roles: tuple[str, ...]) -> str | None:
+        """Return the one thing that tells a quantity: what is named, or the sensor of the place, or the only one there is."""
+        things = self.all_measured(phrase, roles)
+        return things[0] if len(things) == 1 else None
+
+    def all_measured(self, phrase: str, roles: tuple[str, ...]) -> tuple[str, ...]:
+        """Return the things that tell a quantity for a phrase: of several in one place, those that only measure."""
+        def fits(thing: str) -> bool:
+            return measures(thing, roles, self.index) is not None
+
+        phrase = "" if phrase in ("here", "in here", "the house", "inside", "home", "at home", "it", "the room", "the home", "the apartment") and not (phrase == "it" and self.targets.last) else phrase
+        if phrase:
+            answer = self.targets.find(phrase, fits, area_only=True)
+            from galiot.agent.rules.targets import Unclear
+
+            things = answer.things if isinstance(answer, Found) else answer.options if isinstance(answer, Unclear) else ()
+        else:
+            things = tuple(t for t in self.index.entries if fits(t))
+            if self.targets.area:
+                things = tuple(t for t in things if self.index.home.by_id[t].area == self.targets.area) or things
+        for role in roles:
+            first = tuple(t for t in things if measures(t, (role,), self.index))
+            if first:
+                things = first
+                break
+        if len(things) > 1:
+            sensors = tuple(t for t in things if not any(f.commandable for f in self.index.features(t).values()))
+            things = sensors or things
+        return things
+
+
+_Maker = Callable[[Conditions, "re.Match[str]"], "tuple[Comparison, ...] | None"]
+
+
+def _compare(c: Conditions, m: re.Match[str]) -> tuple[Comparison, ...] | None:
+    """the temperature in the bedroom is above 23"""
+    value = amount(m["value"])
+    roles = QUANTITIES.get(m.groupdict().get("quantity") or "", ())
+    if value is None:
+        return None
+    relation = _relation(m["relation"])
+    phrase = m.groupdict().get("np") or m.groupdict().get("place") or ""
+    if not roles:
+        roles = ("temperature",) if value.sort in ("temperature", "number") else ("humidity", "battery", "brightness") if value.sort == "percent" else ()
+        if value.sort == "other" and value.unit:
+            roles = {"lx": ("illuminance",), "W": ("power use",), "kW": ("power use",), "kWh": ("energy",), "ppm": ("carbon dioxide",)}.get(value.unit, ())
+        if value.sort == "number" and phrase:
+            roles = ("temperature", "humidity", "illuminance", "power use", "battery", "volume", "brightness")
+            things = c.all_measured(phrase, roles)
+            if len(things) != 1 or sum(measures(things[0], (r,), c.index) is not None for r in roles) != 1:
+                roles = ("temperature",)
+    return c.quantity(phrase, roles, relation, value) if roles else None
+
+
+def _relation(said: str) -> Relation:
+    return next((relation for pattern, relation in RELATIONS if re.fullmatch(pattern, said)), "above" if said in ("rises", "climbs", "goes up", "reaches") else "below")
+
+
+def _reaches(c: Conditions, m: re.Match[str]) -> tuple[Comparison, ...] | None:
+    value = amount(m["value"])
+    if value is None:
+        return None
+    falls = m["move"].startswith(("drop", "fall", "sink", "go down", "goes down"))
+    return c.quantity(m.groupdict().get("np") or "", QUANTITIES[m["quantity"]], "at most" if falls else "at least", value)
+
+
+def _warmer(c: Conditions, m: re.Match[str]) -> tuple[Comparison, ...] | None:
+    roles, relation = MORE[m["more"]]
+    value = amount(m["value"])
+    phrase = m.groupdict().get("np") or ""
+    phrase = "" if phrase in ("it", "the temperature") else phrase
+    return c.quantity(phrase or m.groupdict().get("place") or "", roles, relation, value) if value is not None else None
+
+
+def _sensed(c: Conditions, m: re.Match[str]) -> tuple[Comparison, ...] | None:
+    state = _SENSED[m["sense"]]
+    word = _SENSED_WORD[state]
+    phrase = m.groupdict().get("np") or ""
+    negated = bool(m.groupdict().get("no"))
+    if phrase:
+        found = c.state(phrase, word)
+    else:
+        things = [t for t in c.index.entries if state_of(word, t, c.index) is not None]
+        found = None
+        if len(things) == 1:
+            told = state_of(word, things[0], c.index)
+            assert told is not None
+            found = (Comparison(Operand(things[0], told.role), told.relation, told.value),)
+    if found is None or not negated:
+        return found
+    return tuple(Comparison(x.operand, "is", False) for x in found) if all(x.value is True for x in found) else None
+
+
+def _low(c: Conditions, m: re.Match[str]) -> tuple[Comparison, ...] | None:
+    return c.quantity(m["np"] or "", ("battery",), "below", Amount(20, "%", "percent"))
+
+
+_VALUE = r"(?P<value>.+?)"
+_REL = f"(?P<relation>{'|'.join(p for p, _ in RELATIONS)})"
+_FRAMES: tuple[tuple[str, _Maker], ...] = (
+    (rf"(?:the )?(?P<quantity>{QUANTITY})(?: (?:of|in|on|at|from|inside) {_NP})? (?:{_IS}|rises|goes|drops|falls|climbs|goes up|goes down|sinks)(?: to)? {_REL} {_VALUE}", _compare),
+    (rf"{_NP} (?P<quantity>{QUANTITY}) (?:{_IS}|rises|goes|drops|falls|climbs|sinks) {_REL} {_VALUE}", _compare),
+    (rf"(?:the )?(?P<quantity>{QUANTITY})(?: (?:of|in|on|at|from|inside) {_NP})? (?P<move>reaches|hits|gets to|rises to|climbs to|drops to|falls to|sinks to|goes down to) {_VALUE}", _reaches),
+    (rf"{_NP} (?P<quantity>{QUANTITY}) (?P<move>reaches|hits|gets to|rises to|climbs to|drops to|falls to|sinks to) {_VALUE}", _reaches),
+    (rf"it (?:is|gets|becomes) (?P<more>{_COMPARED}) than {_VALUE}(?: (?P<place>(?:in|on|at) .+|outside|inside|upstairs|downstairs|here))?", _warmer),
+    (rf"{_NP} (?:is|gets|becomes) (?P<more>{_COMPARED}) than {_VALUE}", _warmer),
+    (rf"it (?:is|gets|becomes|goes) {_REL} {_VALUE}(?: (?P<place>(?:in|on|at) .+|outside|inside|upstairs|downstairs|here))?", _compare),
+    (rf"(?:there is|there are|you detect|it detects|we detect|you see|there has been)(?P<no> no)?(?: any)? (?P<sense>{_SENSE})(?: (?:is )?detected)?(?: (?:in|on|at|by) {_NP})?", _sensed),
+    (rf"(?P<no>no )?(?P<sense>{_SENSE}) (?:is|has been|gets|was)(?: detected| sensed| seen| noticed)?(?: (?:in|on|at|by) {_NP})?", _sensed),
+    (rf"(?P<sense>someone|somebody|anyone|a person) (?:is|comes|enters|walks|goes|steps|arrives)(?: into| in| in to| to| at| on)? {_NP}", _sensed),
+    (rf"(?P<no>nobody|no one|noone) is (?:in|on|at) {_NP}", lambda c, m: c.state(m["np"], "empty")),
+    (rf"{_NP} (?:detects|senses|sees|notices|registers|reports) (?P<sense>{_SENSE})", _sensed),
+    (rf"(?:the )?battery (?:of|in) {_NP} (?:is|gets|runs) (?:low|empty|almost empty)", _low),
+    (rf"{_NP}(?: battery)? (?:is low on battery|battery is low|battery gets low|battery runs low)", _low),
+    (rf"{_NP} {_IS} (?:not|no longer|not yet) (?P<state>{STATE})", lambda c, m: c.state(m["np"], m["state"], negated=True)),
+    (rf"{_NP} {_IS} (?:still |all |both |fully |completely )?(?P<state>{STATE})", lambda c, m: c.state(m["np"], m["state"])),
+    (rf"{_NP} (?P<state>{_VERBS})", lambda c, m: c.state(m["np"], m["state"])),
+    (rf"(?:someone|somebody|anybody|anyone|i|we|you) (?:opens?) {_NP}", lambda c, m: c.state(m["np"], "open")),
+    (rf"(?:someone|somebody|anybody|anyone|i|we|you) (?:closes?|shuts?) {_NP}", lambda c, m: c.state(m["np"], "closed")),
+    (rf"(?:someone|somebody|anybody|anyone|i|we|you) (?:turns?|switch(?:es)?) on {_NP}", lambda c, m: c.state(m["np"], "on")),
+    (rf"(?:someone|somebody|anybody|anyone|i|we|you) (?:turns?|switch(?:es)?) off {_NP}", lambda c, m: c.state(m["np"], "off")),
+    (rf"(?:someone|somebody|anybody|anyone) (?:rings|presses|pushes) {_NP}", lambda c, m: c.state(m["np"], "ringing")),
+    (rf"{_NP} {DONE}", lambda c, m: c.state(m["np"], "done")),
+)  # fmt: skip
+_ = (ABOVE, BELOW)

@@ -1,0 +1,167 @@
+"""A sentence in English as steps: clauses with their guards, each a command, a question or something else."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+
+from galiot.agent.plan import Act, After, Ask, Guard, Refuse, Step
+from galiot.agent.rules import polite
+from galiot.agent.rules.commands import Commands
+from galiot.agent.rules.conditions import Conditions
+from galiot.agent.rules.extras import extras
+from galiot.agent.rules.guards import OPENER, Guards, waits
+from galiot.agent.rules.questions import Questions
+from galiot.agent.rules.targets import Targets
+from galiot.agent.rules.words import Words, spell
+
+_JOINT = re.compile(
+    r"(?:\s*,)?\s+(?:and then|and also|and after that|after that|and afterwards|and|then|afterwards|as well as|plus|but|also)\s+(?:please |also |then |just )*|\s*[,;.!?]\s+"
+)
+_THEN = re.compile(r"\b(?:then|after that|afterwards)\b")
+_CARRIED = re.compile(
+    r"(?:turn|switch|put|flip|power|shut)(?: (?:on|off|out))?|(?:set|make|change|adjust|open|close|lock|unlock|dim|brighten|start|stop|pause|mute|raise|lower|increase|decrease|run|activate|deactivate|kill|cut)"
+)
+_REASON = re.compile(r"(?:i am|we are|it is|the [\w ]+ is|my [\w ]+ (?:is|are))(?: (?:getting|so|too|very|really|a bit|far|going|all|now|[\w]+ing))* [\w ]+? ?, (?:so |so please |please )?")
+_MOST = 12
+"""Commands in one sentence."""
+
+
+class English:
+    """Reads one sentence for one home at one moment."""
+
+    def __init__(self, targets: Targets, now: datetime) -> None:
+        self.targets = targets
+        self.commands = Commands(targets)
+        self.conditions = Conditions(targets)
+        self.guards = Guards(self.conditions, now)
+        self.questions = Questions(self.conditions, now)
+        self.words: Words = ()
+
+    def read(self, words: Words) -> tuple[Step, ...] | None:
+        """Return the steps of a sentence, None where part of it is not understood."""
+        self.words = words
+        text = " ".join(polite.digits(polite.strip(words)))
+        if not text:
+            return None
+        steps = self._sequence(text, "", _MOST)
+        if (steps is None or asks(steps)) and (found := _REASON.match(text)):
+            steps = self._sequence(text[found.end() :], "", _MOST) or steps
+        return steps
+
+    def _sequence(self, text: str, verb: str, left: int) -> tuple[Step, ...] | None:
+        text = self._plain(text)
+        if left == 0 or not text:
+            return None
+        for guards, rest in self.guards.leading(text):
+            remembered = self.targets.last
+            steps = self._sequence(rest, verb, left - 1)
+            if steps is not None and not asks(steps):
+                return tuple(_under(guards, step) for step in steps)
+            self.targets.last = remembered
+        whole = self._clause(text, verb)
+        if whole is not None and not asks(whole):
+            return whole
+        best = whole
+        for found in _JOINT.finditer(text):
+            head, tail = text[: found.start()].strip(" ,;.!?"), text[found.end() :].strip(" ,;.!?")
+            remembered = self.targets.last
+            both = self._two(head, tail, found.group(), verb, left) if head and tail else None
+            if both is not None and not asks(both):
+                return both
+            if both is not None and (best is None or _problems(both) < _problems(best) or len(both) > len(best)):
+                best = both
+            self.targets.last = remembered
+        return best
+
+    def _two(self, head: str, tail: str, joint: str, verb: str, left: int) -> tuple[Step, ...] | None:
+        first = self._clause(self._plain(head), verb)
+        if first is None:
+            return None
+        rest = self._sequence(tail, _verb_of(self._plain(head)) or verb, left - 1)
+        if rest is None:
+            return None
+        if _THEN.search(joint) and any(waits(step.guards) or step.guards for step in first):
+            rest = (_after(rest[0]), *rest[1:])
+        return (*first, *rest)
+
+    def _clause(self, text: str, verb: str) -> tuple[Step, ...] | None:
+        """Read one command with what stands behind it; with the verb of the command before where it has none."""
+        steps = self._guarded(text)
+        if (steps is None or asks(steps)) and verb:
+            again = self._guarded(_carry(text, verb))
+            if again is not None and not asks(again):
+                return again
+        return steps
+
+    def _guarded(self, text: str) -> tuple[Step, ...] | None:
+        acts = self._acts(text)
+        if acts is not None and not _asking(acts):
+            return tuple(map(Step, acts))
+        if OPENER.search(text) or text.endswith(("from now", "later", "long")):
+            for head, guards in self.guards.trailing(text):
+                steps = self._guarded(self._plain(head))
+                if steps is not None and not asks(steps):
+                    return tuple(_under(guards, step) for step in steps)
+                if steps is not None and acts is None:
+                    acts = [step.act for step in steps]
+        return tuple(map(Step, acts)) if acts is not None else None
+
+    def _acts(self, text: str) -> list[Act] | None:
+        other = extras(text, self._spell) or self.questions.read(text)
+        return other if other is not None else self.commands.read(text)
+
+    def _plain(self, text: str) -> str:
+        return " ".join(polite.strip(tuple(text.split())))
+
+    def _spell(self, text: str) -> str:
+        """Return words of the sentence as the user wrote them."""
+        wanted = text.split()
+        said = [w for w in self.words if w[0].isalnum()]
+        for at in range(len(said) - len(wanted) + 1):
+            if said[at : at + len(wanted)] == wanted:
+                return spell(said[at : at + len(wanted)])
+        return text
+
+
+def _under(guards: tuple[Guard, ...], step: Step) -> Step:
+    """Put guards in front of a step that does not wait for something of its own."""
+    if waits(step.guards) and waits(guards):
+        return step
+    return Step(step.act, (*guards, *step.guards))
+
+
+def _after(step: Step) -> Step:
+    """Let a step wait for the end of the one before."""
+    if any(isinstance(guard, After) for guard in step.guards):
+        return Step(step.act, tuple(After(g.seconds, True) if isinstance(g, After) else g for g in step.guards))
+    return step if waits(step.guards) else Step(step.act, (After(0, True), *step.guards))
+
+
+def _carry(text: str, verb: str) -> str:
+    """Return the clause with the verb of the one before: "off the lamp", "the hall light to 20 percent"."""
+    if re.match(r"(?:on|off|up|down) ", text) or re.search(r" (?:on|off)$", text):
+        return f"{verb.split()[0]} {text}"
+    return f"{verb} {text}"
+
+
+def _verb_of(text: str) -> str:
+    found = _CARRIED.match(text)
+    if found is None:
+        return ""
+    verb = found.group()
+    tail = re.search(r" (on|off|out|up|down)$", text)
+    return f"{verb} {tail.group(1)}" if tail and " " not in verb else verb
+
+
+def _asking(acts: list[Act]) -> bool:
+    return any(isinstance(act, Ask) or (isinstance(act, Refuse) and act.reason != "negated") for act in acts)
+
+
+def asks(steps: tuple[Step, ...]) -> bool:
+    """Whether a step is a question or a refusal (other than of what was negated)."""
+    return _asking([step.act for step in steps])
+
+
+def _problems(steps: tuple[Step, ...]) -> int:
+    return sum(_asking([step.act]) for step in steps)
