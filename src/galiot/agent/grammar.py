@@ -17,8 +17,7 @@ from galiot.agent.features.colors import COLORS
 from galiot.agent.features.words import plain
 from galiot.agent.names import clean, kinds_of, names_of, words_said
 from galiot.agent.prompt import shown
-from galiot.agent.text import HOWS, REASONS, joint_of, write_role
-from galiot.agent.words import write_value
+from galiot.agent.words import HOWS, REASONS, joint_of, write_role, write_value
 
 if TYPE_CHECKING:
     from galiot.agent.features import Feature

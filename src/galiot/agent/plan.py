@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 Value = bool | int | float | str | None
+Relation = Literal["is", "is not", "above", "below", "at least", "at most", "happens"]
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ class Comparison:
     """`operand relation value`; for an event the relation is "happens" and the value None."""
 
     operand: Operand
-    relation: Literal["is", "is not", "above", "below", "at least", "at most", "happens"]
+    relation: Relation
     value: Value = None
     unit: str | None = None
     """As it was said; None: the one in which the thing measures."""

@@ -1,7 +1,9 @@
 """The model reads a sentence and writes a plan.
 
-Where the time goes (SmolLM2 135M, one thread of a busy machine): a sentence of 15 tokens behind a list of 20 things is
-read in 30 ms, a chosen token takes 6 ms, with the tokens that it forces 10.
+Where the time goes (SmolLM2 135M behind a list of 160 tokens, one thread of a busy machine, best of 12): one token is
+written in 4.8 ms, together with one to three forced ones in 9; a sentence of 16 tokens is read in 26. An adapter on
+all projections makes that 5.2 ms with rank 8, 5.9 with rank 16 and 7.0 with rank 32; rank 16 on attention alone 5.3. So
+rank 8 to 16 on all projections is worth its time. In 8 MB fits rank 12 as F16, or rank 16 with A as Q8_0, B as F16.
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -71,7 +71,7 @@ class Index:
         """
         whole = self._scores(sentence)
         clauses = [self._scores(clause) for clause in _CLAUSE.split(sentence)]
-        parts = [own + _REST * (whole - own).clip(0) for own in clauses if own.any()]
+        parts = [own * (1 - _REST) + whole * _REST for own in clauses if own.any()]
         return parts if len(parts) > 1 else [whole]
 
     def _scores(self, sentence: str) -> npt.NDArray[np.float32]:
@@ -118,11 +118,11 @@ def _words(text: str, weight: float) -> Iterator[tuple[str, float]]:
             yield gram, weight
 
 
-def _query(sentence: str) -> Counter[str]:
+def _query(sentence: str) -> dict[str, float]:
     """Terms of a sentence and what they count."""
-    terms: Counter[str] = Counter()
+    terms: dict[str, float] = defaultdict(float)
     words = words_of(fold(sentence))
-    terms.update(f"{a} {b}" for a, b in pairwise(words))
+    terms |= {f"{a} {b}": 1.0 for a, b in pairwise(words)}
     for word in dict.fromkeys(words):
         if word in _COMMON:
             continue

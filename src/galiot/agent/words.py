@@ -1,4 +1,4 @@
-"""Values, durations and free text as plans spell them, each with its way back."""
+"""The words of plans: verbs, relations, reasons; and values, durations and free text, each with its way back."""
 
 from __future__ import annotations
 
@@ -6,11 +6,42 @@ import json
 import math
 import re
 
+from galiot.agent.names import clean
+from galiot.agent.plan import Relation, Value
 from galiot.errors import RequestError
 
+HOWS = ("average", "lowest", "highest", "count", "duration", "ever", "last", "change")
+"""What `read` may be followed by; without one of them it is the value of now."""
+REASONS = (
+    "absent device",
+    "absent attribute",
+    "out of range",
+    "off-topic",
+    "negated",
+    "contradiction",
+    "unsafe",
+    "unclear",
+)
+"""What `refuse` may be followed by."""
+_SIGNS: dict[Relation, str] = {
+    "is not": "is not",
+    "is": "is",
+    "above": ">",
+    "below": "<",
+    "at least": ">=",
+    "at most": "<=",
+    "happens": "happens",
+}
+RELATIONS = {sign: relation for relation, sign in _SIGNS.items()}
+SIGNS = {str(relation): sign for relation, sign in _SIGNS.items()}
+RELATION = re.compile(r" (is not|is|>=|<=|>|<) (?=\S)| happens")
+TIME_OF_DAY = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?|[a-z]+")
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+LISTS = {"add": "to", "remove": "from", "complete": "on", "show": "on"}
+_NO_ROLE = re.compile(r"(^| )(of|to|by|is|and|or|happens)( |$)")
+OPENERS = ("if", "unless", "when", "whenever", "at", "every", "then", "in", "for", "until")
 _NUMBER = r"-?\d+(?:\.\d+)?(?:e[+-]?\d+)?"
 _QUANTITY = re.compile(rf"({_NUMBER})(?:(%)| ([^\s,:\"\d][^\s,:\"]*))?", re.I)
-_QUOTED = re.compile(r'("(?:[^"\\]|\\.)*")(?: ([^\s,:\"]+))?')
 _WORD = re.compile(r"[^\W_][\w/.+#'-]*(?: [\w/.+#'-]+)*")
 _JOINTS = re.compile(r"(?:^| )(?:and|or|to|by|of|is|not|happens)(?: |$)")
 _FIXED: dict[str, bool | None] = {"on": True, "off": False, "unknown": None}
@@ -18,28 +49,27 @@ _UNITS = {"d": 86400, "h": 3600, "min": 60, "s": 1}
 _DURATION = re.compile(rf"({_NUMBER}) (s|min|h|d)\b", re.I)
 
 
-def write_value(value: bool | int | float | str | None, unit: str | None = None) -> str:
-    """Spell a value: 22, 50%, 72 f, on, heat, "what a user said"; on and off are truth values, given as text too."""
-    if isinstance(value, str) and value not in ("on", "off"):
-        word = value if _is_word(value) and unit is None else quote(value)
-    elif isinstance(value, int | float) and not isinstance(value, bool):
-        word = write_number(value)
-    else:
-        word = {True: "on", False: "off", None: "unknown"}.get(value, str(value))  # type: ignore[arg-type]
-    return word if unit is None else f"{word}%" if unit == "%" and word[-1].isdigit() else f"{word} {unit}"
+def write_value(value: Value, unit: str | None = None) -> str:
+    """Spell a value: 22, 50%, 72 f, on, heat, "what a user said"; on and off are truth values, given as text too.
+
+    A unit is only written with a number.
+    """
+    if isinstance(value, bool) or value is None:
+        return {True: "on", False: "off", None: "unknown"}[value]
+    if isinstance(value, str):
+        return value if _is_word(value) or value in ("on", "off") else quote(value)
+    number = write_number(value)
+    return number if unit is None else f"{number}%" if unit == "%" else f"{number} {unit}"
 
 
-def read_value(text: str) -> tuple[bool | int | float | str | None, str | None]:
+def read_value(text: str) -> tuple[Value, str | None]:
     """Return (value, unit) of what `write_value` gives; raises RequestError."""
     if match := _QUANTITY.fullmatch(text):
         return read_number(match[1]), match[2] or match[3]
-    if match := _QUOTED.fullmatch(text):
-        return read_free(match[1]), match[2]
-    word, _, unit = text.partition(" ")
+    if text.startswith('"'):
+        return read_free(text), None
     if text in _FIXED:
         return _FIXED[text], None
-    if word in _FIXED and unit and not _is_word(text):
-        return _FIXED[word], unit
     if not _is_word(text):
         raise RequestError(f"{text[:40]!r} is no value")
     return text, None
@@ -102,6 +132,24 @@ def split_quoted(text: str, separator: str) -> list[str]:
             continue
         i += 1
     return [*parts, text[start:]]
+
+
+def write_role(role: str, verb: str = "") -> str:
+    """Write the name of a quantity as it stands in a plan, after the verb that it may belong to."""
+    plain = clean(role) == role != "" and not _NO_ROLE.search(role) and role.split(" ")[0] not in HOWS
+    return role if plain and not (verb and verb_of(f"{verb} {role}") != verb) else quote(role)
+
+
+def joint_of(verb: str) -> str:
+    """Return the word between what is changed and its value: by for raise and lower, else to."""
+    return "by" if verb in ("raise", "lower") else "to"
+
+
+def verb_of(text: str) -> str:
+    """The longest verb that a text begins with, or ""."""
+    from galiot.agent.features.verbs import VERBS
+
+    return max((verb for verb in VERBS if f"{text} ".startswith(f"{verb} ")), key=len, default="")
 
 
 def _is_word(text: str) -> bool:
