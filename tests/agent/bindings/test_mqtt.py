@@ -220,6 +220,27 @@ def test_a_value_that_gets_stuck_is_told_as_it_is():
     assert reply == Reply("unknown", "sent, but it reports 90", 90)
 
 
+def test_a_state_that_turns_at_the_end_is_waited_for_while_the_position_changes():
+    async def closing(_: bytes, say: Say) -> None:
+        for position in (75, 50, 25):
+            await say(f'{{"state":"OPEN","position":{position}}}')
+            await asyncio.sleep(0.25)
+        await say('{"state":"OFF","position":0}')
+
+    reply, _ = written("on", False, closing)
+    assert reply == Reply("done", value=False)
+
+
+def test_a_word_for_being_on_the_way_is_waited_for():
+    async def closing(_: bytes, say: Say) -> None:
+        await say('{"state":"closing"}')
+        await asyncio.sleep(0.6)
+        await say('{"state":"OFF"}')
+
+    reply, _ = written("on", False, closing)
+    assert reply == Reply("done", value=False)
+
+
 def test_an_action_that_nothing_confirms_is_unknown_and_sent_once():
     async def work(
         bindings: Bindings, thing: Thing, _b: Broker, came: list[bytes], _s: Say

@@ -11,15 +11,26 @@ from galiot.agent.bindings.wire import agree, clip
 from galiot.agent.command import UNKNOWN
 from galiot.agent.thing import Schema
 
+_ON_ITS_WAY = frozenset(
+    "opening closing moving locking unlocking arming disarming starting stopping pausing returning".split()
+)
+
 
 async def confirm(
-    report: Callable[[], Awaitable[Any]], wanted: Any, schema: Schema | None, limits: Limits, *, said: str = "sent"
+    report: Callable[[], Awaitable[Any]],
+    wanted: Any,
+    schema: Schema | None,
+    limits: Limits,
+    *,
+    said: str = "sent",
+    moving: Callable[[], bool] = lambda: False,
 ) -> Reply:
     """Wait for reports until one agrees with what was wanted and stands, or time is over.
 
     report: waits for the next one; DeviceErrors of it go through
     said: what the device has answered so far, for the message
-    Reports that come nearer (a blind on its way) or are new (a lock that says "locking") give it more time.
+    moving: whether something else in the last report shows that the device is at work
+    Reports that come nearer (a blind on its way) or are new give it more time; a word such as "closing" gives it all.
     """
     clock = asyncio.get_running_loop().time
     end, deadline = clock() + limits.moving_s, clock() + limits.confirm_s
@@ -36,7 +47,9 @@ async def confirm(
             stands_until = stands_until or clock() + limits.settle_s
         else:
             stands_until = None
-            if _progress(last, value, wanted, seen):
+            if isinstance(value, str) and value.casefold() in _ON_ITS_WAY:
+                deadline = end
+            elif _progress(last, value, wanted, seen) or moving() or deadline == end:
                 deadline = clock() + limits.confirm_s
         last = value
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 from collections.abc import AsyncIterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar
 from urllib.parse import unquote, urlsplit
 
@@ -19,6 +20,8 @@ from galiot.agent.command import UNKNOWN, Outcome
 from galiot.agent.thing import Affordance, Form, Thing
 
 log = logging.getLogger(__name__)
+
+_POSITIONS = ("position", "current_position", "tilt", "tilt_position")
 
 
 class Mqtt(Binding):
@@ -117,7 +120,9 @@ class Mqtt(Binding):
         schema = call.affordance.schema if call.operation == "writeproperty" else None
         asking = asyncio.create_task(_ask(link, call.form, after_s=self.limits.confirm_s / 3))
         try:
-            reply = await confirm(lambda: witness.next(listener), wanted, schema, self.limits)
+            reply = await confirm(
+                lambda: witness.next(listener), wanted, schema, self.limits, moving=lambda: witness.moving
+            )
         finally:
             await end(asking)
         if reply.outcome == "unknown" and reply.value is UNKNOWN and agree(wanted, witness.before, schema):
@@ -152,6 +157,9 @@ class _Witness:
     since: int = -1
     """Retained messages of this connection are from before the command."""
     problem: str = ""
+    moving: bool = False
+    """Whether the last two messages show something on its way, such as a blind."""
+    _places: Mapping[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.form, self.topic = _state_form(self.call)
@@ -177,6 +185,8 @@ class _Witness:
                 continue
             value = self.value(message)
             if value is not UNKNOWN:
+                places = _positions(message.payload)
+                self.moving, self._places = bool(self._places) and places != self._places, places
                 return value
 
     async def objection(self, listener: Listener) -> None:
@@ -256,6 +266,15 @@ async def _ask(link: Link, form: Form, *, after_s: float = 0.0) -> None:
         question = Form(href="", terms={"galiot:payload": form.terms.get("galiot:getPayload", "")})
         with suppress(DeviceError):
             await link.publish(topic, encode(question, None), qos=0)
+
+
+def _positions(payload: bytes) -> dict[str, Any]:
+    """Return the parts of a JSON message that change while something moves."""
+    try:
+        message = json.loads(payload)
+    except (ValueError, RecursionError):
+        return {}
+    return {key: message[key] for key in _POSITIONS if key in message} if isinstance(message, dict) else {}
 
 
 def _text_at(payload: bytes, path: Any) -> str:

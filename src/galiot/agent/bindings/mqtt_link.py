@@ -19,6 +19,7 @@ from galiot.errors import MissingExtraError
 log = logging.getLogger(__name__)
 
 _WRONG_VERSION = (1, 132)  # "unacceptable protocol version" of MQTT 3.1.1 and 5
+_SILENT = "Operation timed out"
 _REFUSALS = (2, 4, 5, 133, 134, 135, 138, 140)  # identifier, password, authorization: trying again changes nothing
 
 
@@ -133,9 +134,9 @@ class Link:
 
     async def _subscribe(self, filters: Sequence[str], qos: int) -> None:
         async def subscribe() -> None:
-            await self._client.subscribe([(each, qos) for each in filters])
+            await self._client.subscribe([(each, qos) for each in filters], timeout=self._limits.timeout_s)
             # Brokers answer in order, so retained messages are in front of the answer to this.
-            await self._client.unsubscribe("galiot/nothing")
+            await self._client.unsubscribe("galiot/nothing", timeout=self._limits.timeout_s)
 
         error = await self._unless_down(asyncio.ensure_future(subscribe()))
         if error is not None:
@@ -171,7 +172,7 @@ class Link:
         import_aiomqtt()
         import aiomqtt
 
-        pause_s = self._limits.backoff_s
+        pause_s, silent = self._limits.backoff_s, False
         while True:
             before = self.connections
             try:
@@ -181,6 +182,11 @@ class Link:
                 if code in _WRONG_VERSION and self.version == 5:
                     self.version = 4
                     continue
+                if _SILENT in str(error) and not silent:
+                    # Some brokers of 3.1.1 stumble over a connection by 5 and say nothing, and the other way round.
+                    self.version, silent = 9 - self.version, True
+                    continue
+                silent = False
                 self._problem = (code in _REFUSALS, str(error) or type(error).__name__)
                 if code in _REFUSALS and self.connections == before:
                     log.warning("%s: %s", self.address, self._problem[1])
@@ -197,7 +203,7 @@ class Link:
         async with self._new_client() as client:
             self._client = client
             if self._filters:
-                await client.subscribe([(each, 1) for each in self._filters])
+                await client.subscribe([(each, 1) for each in self._filters], timeout=self._limits.timeout_s)
             self.connections += 1
             log.info("connected to %s by MQTT %s", self.address, "5" if self.version == 5 else "3.1.1")
             self._down.clear()
@@ -223,7 +229,7 @@ class Link:
             username=credential.user,
             password=credential.password or credential.token,
             protocol=aiomqtt.ProtocolVersion.V5 if self.version == 5 else aiomqtt.ProtocolVersion.V311,
-            timeout=self._limits.timeout_s,
+            timeout=self._limits.timeout_s / 3,
             keepalive=20,
             tls_context=ssl.create_default_context() if self.tls else None,
             socket_options=[(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)],
