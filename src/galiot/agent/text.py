@@ -141,8 +141,8 @@ class _Writer:
                 return " ".join(["timer", do, *words, *([write_free(name, r"^-?\d")] if name else [])])
             case Item(do, item, name):
                 joint = LISTS[do]
-                entry = [write_free(item, f" {joint} | list$"), joint] if item or do != "show" else []
-                return " ".join([do, *entry, write_free(name, f" {joint} "), "list"])
+                entry = [write_free(item, rf"(^| )({joint}|list)( |$)"), joint] if item or do != "show" else []
+                return " ".join([do, *entry, write_free(name, rf"(^| )({joint}|list)( |$)"), "list"])
             case Say(text):
                 return f"say {write_free(text)}" if text else "say"
             case Cancel(what):
