@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,8 @@ from galiot.agent.discover import Found, discover, open_home
 from galiot.agent.things.homefile import BrokerSettings
 from galiot.errors import RequestError
 
-QUICK = Limits(timeout_s=0.5, confirm_s=1.0, settle_s=0.02, backoff_s=0.05)
+QUICK = Limits(timeout_s=0.5, backoff_s=0.05)
+PATIENT = Limits(timeout_s=6, confirm_s=6, settle_s=0.02, backoff_s=0.05)  # of what answers at once, on a busy machine
 
 
 def lamp(number: int, **more: Any) -> dict[str, Any]:
@@ -34,8 +36,8 @@ def lamp(number: int, **more: Any) -> dict[str, Any]:
     }
 
 
-def found_at(address: str | BrokerSettings, **more: Any) -> Found:
-    return asyncio.run(discover(address, limits=QUICK, quiet_s=0.1, **more))
+def found_at(address: str | BrokerSettings, limits: Limits = PATIENT, **more: Any) -> Found:
+    return asyncio.run(discover(address, limits=limits, quiet_s=0.1, **more))
 
 
 def told(messages: dict[str, Any], source: str = "", **more: Any) -> Found:
@@ -47,7 +49,7 @@ def told(messages: dict[str, Any], source: str = "", **more: Any) -> Found:
                 for topic, payload in messages.items():
                     data = payload if isinstance(payload, (str, bytes)) else json.dumps(payload)
                     await client.publish(topic, data, qos=1, retain=True)
-            return await discover(broker.address + source, limits=QUICK, quiet_s=0.1, **more)
+            return await discover(broker.address + source, limits=PATIENT, quiet_s=0.1, **more)
 
     return asyncio.run(main())
 
@@ -55,7 +57,7 @@ def told(messages: dict[str, Any], source: str = "", **more: Any) -> Found:
 def test_the_simulated_home_is_found_whole():
     async def main() -> Found:
         async with run_demo(lively=False) as home:
-            return await discover(home.address, limits=QUICK, quiet_s=0.1)
+            return await discover(home.address, limits=PATIENT, quiet_s=0.1)
 
     found = asyncio.run(main())
     assert found.refused == ()
@@ -68,11 +70,11 @@ def test_everything_that_can_be_set_in_the_simulated_home_confirms_it():
     """Every writable property of every thing is written with a value that it does not have; all are done."""
 
     async def main() -> dict[str, Any]:
-        async with run_demo(lively=False, tick_s=0.02) as home, Bindings(QUICK) as bindings:
+        async with run_demo(lively=False, tick_s=0.02) as home, Bindings(PATIENT) as bindings:
             for each in home.devices:
                 if hasattr(each, "speed"):
                     each.speed = 2_000.0
-            found = await discover(home.address, limits=QUICK, quiet_s=0.1)
+            found = await discover(home.address, limits=PATIENT, quiet_s=0.1)
             replies = {}
             for thing in found.things:
                 for one in thing.properties.values():
@@ -130,7 +132,7 @@ def test_a_base_topic_in_the_address_is_used():
 
 def test_a_broker_that_is_not_there_is_unreachable():
     with pytest.raises(DeviceError, match=r"the broker mqtt://127\.0\.0\.1:9: ") as caught:
-        found_at("mqtt://127.0.0.1:9")
+        found_at("mqtt://127.0.0.1:9", QUICK)
     assert caught.value.outcome == "unreachable"
 
 
@@ -143,8 +145,8 @@ def test_a_device_describes_itself_and_its_addresses_count_from_there():
     with web_device(lambda request: (200, lamp(1)) if request.path.endswith("wot") else (200, True)) as device:
 
         async def main() -> Any:
-            found = await discover(device.address, limits=QUICK)
-            async with Bindings(QUICK) as bindings:
+            found = await discover(device.address, limits=PATIENT)
+            async with Bindings(PATIENT) as bindings:
                 return found, await bindings.read(found.things[0], found.things[0].properties["on"])
 
         found, value = asyncio.run(main())
@@ -217,7 +219,7 @@ def test_a_home_file_names_several_sources_and_one_that_is_away_does_not_stop_it
                 area = "Loft"
                 """
             )
-            return await open_home(str(tmp_path), limits=QUICK), home.address
+            return await open_home(str(tmp_path), limits=replace(PATIENT, timeout_s=2)), home.address
 
     (home, credentials), address = asyncio.run(main())
     assert len(home.things) == 6

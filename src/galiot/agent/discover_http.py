@@ -118,7 +118,8 @@ class _Crawl:
                 finally:
                     await answer.aclose()
         except (httpx.HTTPError, httpx.InvalidURL, TimeoutError, ValueError) as error:
-            raise DeviceError("unreachable", f"nothing answers at {shown} ({clip(str(error)) or 'in time'})") from None
+            reason = clip(str(error)) or f"not within {self.limits.timeout_s:g} s"
+            raise DeviceError("unreachable", f"nothing answers at {shown} ({reason})") from None
         if answer.status_code != 200:
             raise DeviceError("refused", f"{shown}: it answered {answer.status_code} {answer.reason_phrase}")
         try:

@@ -16,7 +16,7 @@ from aiocoap import resource
 from galiot.agent.bindings import Bindings, DeviceError, Limits, Reply
 from galiot.agent.thing import Affordance, Form, Schema, Thing
 
-QUICK = Limits(timeout_s=0.5, confirm_s=0.2, settle_s=0.05, backoff_s=0.05, message_bytes=1000)
+QUICK = Limits(timeout_s=1, confirm_s=0.2, settle_s=0.05, backoff_s=0.05, message_bytes=1000)
 
 
 class Valve(resource.ObservableResource):
@@ -47,7 +47,7 @@ class Flush(resource.Resource):
     async def render_post(self, request: aiocoap.Message) -> aiocoap.Message:
         self.times += 1
         if self.times > 1:
-            await asyncio.sleep(1)
+            await asyncio.sleep(3)
         return aiocoap.Message(payload=b'{"litres": 3}')
 
 

@@ -18,7 +18,8 @@ from galiot.agent.command import UNKNOWN
 from galiot.agent.demo.broker import Broker
 from galiot.agent.thing import Affordance, Form, Schema, Thing
 
-QUICK = Limits(timeout_s=0.6, confirm_s=0.4, settle_s=0.05, backoff_s=0.05, moving_s=3)
+PATIENT = Limits(timeout_s=6, confirm_s=6, settle_s=0.05, backoff_s=0.05)  # for what answers, on a busy machine
+SHORT = replace(PATIENT, confirm_s=0.4)  # for what stays silent or says something else
 Say = Callable[..., Awaitable[None]]
 
 
@@ -98,7 +99,7 @@ async def honest(payload: bytes, say: Say) -> None:
 
 def test_a_lamp_that_reports_what_was_written_is_done():
     async def main() -> tuple[Reply, list[bytes]]:
-        async with Broker() as broker, device(broker, honest) as (came, _), Bindings(QUICK) as bindings:
+        async with Broker() as broker, device(broker, honest) as (came, _), Bindings(PATIENT) as bindings:
             thing = lamp(broker.address)
             return await bindings.write(thing, thing.properties["on"], True), came
 
@@ -110,7 +111,7 @@ def test_a_lamp_that_reports_what_was_written_is_done():
 def run(
     work: Callable[[Bindings, Thing, Broker, list[bytes], Say], Awaitable[Any]],
     answer: Callable[[bytes, Say], Awaitable[None]] | None = None,
-    limits: Limits = QUICK,
+    limits: Limits = PATIENT,
     **terms: Any,
 ) -> Any:
     """Have a broker, a device and bindings for some work."""
@@ -132,7 +133,7 @@ def written(name: str, value: Any, answer: Any = None, **more: Any) -> tuple[Rep
 
 
 def test_a_silent_device_is_asked_once_and_stays_unknown():
-    reply, came = written("on", True)
+    reply, came = written("on", True, limits=SHORT)
     assert reply == Reply("unknown", "sent, but its state was not reported within 0.4 s", UNKNOWN)
     assert len(came) == 1
 
@@ -142,7 +143,7 @@ def test_a_late_device_is_unknown_when_time_is_over():
         await asyncio.sleep(0.7)
         await say(payload)
 
-    reply, came = written("on", True, late)
+    reply, came = written("on", True, late, limits=SHORT)
     assert reply.outcome == "unknown"
     assert len(came) == 1
 
@@ -153,7 +154,7 @@ def test_a_device_that_says_done_and_is_not_is_not_believed():
         await asyncio.sleep(0.02)
         await say('{"state":"OFF"}')
 
-    reply, _ = written("on", True, liar)
+    reply, _ = written("on", True, liar, limits=replace(SHORT, settle_s=0.3))
     assert reply == Reply("unknown", "sent, but it reports False", False)
 
 
@@ -171,7 +172,7 @@ def test_a_retained_state_from_before_is_no_confirmation():
         await say('{"state":"ON"}', retain=True)
         return await bindings.write(thing, thing.properties["on"], True)
 
-    reply = run(work)
+    reply = run(work, limits=SHORT)
     assert reply.outcome == "unknown"
     assert reply.why.endswith("before, it was so already")
 
@@ -205,9 +206,9 @@ def test_what_takes_its_time_is_waited_for_while_it_comes_nearer():
     async def slow(_: bytes, say: Say) -> None:
         for level in (50, 100, 150, 199):
             await say(f'{{"brightness":{level}}}')
-            await asyncio.sleep(0.2)
+            await asyncio.sleep(0.25)
 
-    reply, _ = written("brightness", 200, slow)
+    reply, _ = written("brightness", 200, slow, limits=replace(PATIENT, confirm_s=0.7))
     assert reply == Reply("done", value=199)
 
 
@@ -216,18 +217,18 @@ def test_a_value_that_gets_stuck_is_told_as_it_is():
         for level in (50, 100, 100, 90):
             await say(f'{{"brightness":{level}}}')
 
-    reply, _ = written("brightness", 200, stuck)
+    reply, _ = written("brightness", 200, stuck, limits=SHORT)
     assert reply == Reply("unknown", "sent, but it reports 90", 90)
 
 
 def test_a_state_that_turns_at_the_end_is_waited_for_while_the_position_changes():
     async def closing(_: bytes, say: Say) -> None:
-        for position in (75, 50, 25):
+        for position in (80, 60, 40, 20):
             await say(f'{{"state":"OPEN","position":{position}}}')
             await asyncio.sleep(0.25)
         await say('{"state":"OFF","position":0}')
 
-    reply, _ = written("on", False, closing)
+    reply, _ = written("on", False, closing, limits=replace(PATIENT, confirm_s=0.7))
     assert reply == Reply("done", value=False)
 
 
@@ -237,7 +238,7 @@ def test_a_word_for_being_on_the_way_is_waited_for():
         await asyncio.sleep(0.6)
         await say('{"state":"OFF"}')
 
-    reply, _ = written("on", False, closing)
+    reply, _ = written("on", False, closing, limits=SHORT)
     assert reply == Reply("done", value=False)
 
 
@@ -258,7 +259,7 @@ def test_an_oversized_message_is_left_alone_and_named():
     async def loud(_: bytes, say: Say) -> None:
         await say('{"state":"ON","x":"' + "x" * 5000 + '"}')
 
-    reply, _ = written("on", True, loud, limits=replace(QUICK, message_bytes=1000))
+    reply, _ = written("on", True, loud, limits=replace(SHORT, message_bytes=1000))
     assert reply.outcome == "unknown"
     assert reply.why.endswith("; a message of 5021 bytes is more than the 1000 allowed")
 
@@ -268,13 +269,13 @@ def test_a_message_that_makes_no_sense_confirms_nothing(payload: bytes):
     async def odd(_: bytes, say: Say) -> None:
         await say(payload)
 
-    reply, _ = written("on", True, odd, limits=replace(QUICK, confirm_s=0.1))
+    reply, _ = written("on", True, odd, limits=replace(SHORT, confirm_s=0.1))
     assert reply.outcome == "unknown"
 
 
 def test_no_broker_is_unreachable_within_the_time():
     async def main() -> Reply:
-        async with Bindings(QUICK) as bindings:
+        async with Bindings(replace(PATIENT, timeout_s=0.3)) as bindings:
             thing = lamp("mqtt://127.0.0.1:9")
             return await bindings.write(thing, thing.properties["on"], True)
 
@@ -282,13 +283,13 @@ def test_no_broker_is_unreachable_within_the_time():
     reply = asyncio.run(main())
     assert reply.outcome == "unreachable"
     assert "mqtt://127.0.0.1:9" in reply.why
-    assert time.monotonic() - begun < 1
+    assert time.monotonic() - begun < 2
 
 
 def test_after_the_broker_was_gone_and_came_back_it_goes_on():
     async def main() -> list[Reply]:
         broker, replies = Broker(), []
-        async with Bindings(QUICK) as bindings:
+        async with Bindings(replace(PATIENT, timeout_s=1)) as bindings:
             for _ in range(2):
                 async with broker, device(broker, honest):
                     thing = lamp(broker.address)
@@ -307,7 +308,7 @@ def test_observing_outlives_the_broker():
             async for value in bindings.observe(thing, thing.properties["on"]):
                 got.append(value)
 
-        async with Bindings(QUICK) as bindings:
+        async with Bindings(PATIENT) as bindings:
             for state in ("ON", "OFF"):
                 async with broker, device(broker) as (_, say):
                     if not got:
@@ -335,7 +336,7 @@ def test_when_the_broker_dies_while_it_takes_a_command_only_what_is_idempotent_g
             Broker() as broker,
             device(broker, honest) as (came, _),
             _gate(broker) as gate,
-            Bindings(QUICK) as bindings,
+            Bindings(PATIENT) as bindings,
         ):
             thing = lamp(f"mqtt://127.0.0.1:{gate.port}", **{"mqv:qos": 1})
             work = (
@@ -357,7 +358,7 @@ def test_a_value_is_read_from_what_is_retained_or_asked_for():
         await say('{"state":"OFF","brightness":7}', retain=True)
         return [await bindings.read(thing, thing.properties[name]) for name in ("on", "brightness")]
 
-    assert run(work) == [False, 7]
+    assert run(work, limits=replace(PATIENT, timeout_s=1)) == [False, 7]
 
     async def asked(payload: bytes, say: Say) -> None:
         await say('{"state":"ON"}')

@@ -7,7 +7,7 @@ import logging
 import ssl
 from collections import Counter
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -74,6 +74,8 @@ class Link:
         self._client: Any = None
         self._up, self._down = asyncio.Event(), asyncio.Event()
         self._down.set()
+        self._wake = asyncio.Event()
+        self._down_since = asyncio.get_running_loop().time()
         self._problem: tuple[bool, str] = (False, "no answer")
         self._task = asyncio.create_task(self._run())
 
@@ -82,11 +84,14 @@ class Link:
 
         raises: DeviceError with the reason when that takes too long or the broker refuses us
         """
-        ended = asyncio.create_task(self._up.wait())
-        try:
-            await asyncio.wait({ended, self._task}, timeout=self._limits.timeout_s, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            ended.cancel()
+        if not self._up.is_set():
+            # A broker that has been away for long is tried once more, and not waited for every time anew.
+            away_s = asyncio.get_running_loop().time() - self._down_since
+            self._wake.set()
+            wait_s = max(self._limits.timeout_s - away_s, self._limits.timeout_s / 10)
+            up = asyncio.create_task(self._up.wait())
+            await asyncio.wait({up, self._task}, timeout=wait_s, return_when=asyncio.FIRST_COMPLETED)
+            await end(up)
         if not self._up.is_set():
             refused, why = self._problem
             raise DeviceError("refused" if refused else "unreachable", f"the broker {self.address}: {why}")
@@ -192,11 +197,16 @@ class Link:
                     log.warning("%s: %s", self.address, self._problem[1])
                     return
             finally:
+                if self._up.is_set():
+                    self._down_since = asyncio.get_running_loop().time()
                 self._up.clear()
                 self._down.set()
             pause_s = self._limits.backoff_s if self.connections > before else pause_s
             log.info("%s: %s; trying again in %.1f s", self.address, self._problem[1], pause_s)
-            await asyncio.sleep(pause_s)
+            self._wake.clear()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(pause_s):
+                    await self._wake.wait()
             pause_s = min(2 * pause_s, self._limits.backoff_most_s)
 
     async def _connected(self) -> None:

@@ -59,7 +59,7 @@ class Broker:
         broker, self._broker = self._broker, None
         if broker is not None:
             with suppress(Exception):
-                async with asyncio.timeout(2):
+                async with asyncio.timeout(0.5):
                     await broker.shutdown()
 
 
