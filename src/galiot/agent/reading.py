@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from galiot.agent.features.verbs import VERBS
 from galiot.agent.names import names_of
 from galiot.agent.plan import (
     Act,
@@ -130,11 +131,9 @@ class Reader:
         if not verb or not target:
             raise RequestError(f"{text[:40]!r} is no act")
         joint = f" {joint_of(verb)} "
-        *role, value = split_quoted(head[len(verb) :] + " ", joint)
-        if not role:
-            role, value = [value], ""
-        found, unit = read_value(value.strip()) if value.strip() else (None, None)
-        return Do(verb, self.target(": ".join(target)), read_free(joint.join(role).strip()) or None, found, unit)
+        role, *value = split_quoted(f"{head[len(verb) :]} ", joint)
+        found, unit = _value(joint.join(value).strip(), verb) if value else (None, None)
+        return Do(verb, self.target(": ".join(target)), read_free(role.strip()) or None, found, unit)
 
     def read(self, text: str) -> Read:
         head, *target = split_quoted(text, ": ")
@@ -238,6 +237,16 @@ def _operand(match: re.Match[str], text: str) -> tuple[Any, str | None]:
             raise RequestError("nothing follows happens")
         return None, None
     return read_value(rest)
+
+
+def _value(text: str, verb: str) -> tuple[Value, str | None]:
+    """A value; what is to be played may hold words that separate elsewhere."""
+    try:
+        return read_value(text)
+    except RequestError:
+        if VERBS[verb].takes == "text" and text and '"' not in text:
+            return text, None
+        raise
 
 
 def _role(text: str) -> str:

@@ -1,0 +1,84 @@
+"""Sentences to plans with a model that knows nothing: whatever it writes, a plan comes out."""
+
+from __future__ import annotations
+
+import pytest
+from tiny import Tiny, write_tiny
+
+import galiot
+from galiot.agent.home import Home
+from galiot.agent.plan import Plan, Refuse, Step
+from galiot.agent.planner import Planner, shipped_adapter
+from galiot.runtime.config import RuntimeConfig
+from tests.agent.homes import BOOL, home, thing
+from tests.agent.test_prompt import large
+
+
+@pytest.fixture(scope="module")
+def model(tmp_path_factory):
+    with galiot.open_model(write_tiny(tmp_path_factory.mktemp("tiny") / "m.gguf", Tiny(context=2048))) as model:
+        yield model
+
+
+@pytest.fixture
+def planner(model):
+    planner = Planner(model, config=RuntimeConfig(context=2048, threads=1))
+    yield planner
+    planner.close()
+
+
+def unclear(sentence):
+    return Plan((Step(Refuse("unclear")),), source="model", request=sentence)
+
+
+@pytest.mark.parametrize("here", [home(), large(), Home([])], ids=["small", "large", "empty"])
+@pytest.mark.parametrize("sentence", ["turn on the tv", "", "x" * 100_000, "ทำให้ห้องสว่าง"])
+def test_every_sentence_gives_a_plan_for_the_home(planner, here, sentence):
+    draft = planner.draft(sentence, here)
+    assert draft.plan.source == "model"
+    assert draft.plan.request == sentence
+    assert draft.plan.steps
+    assert draft.plan == unclear(sentence) or draft.complete
+
+
+def test_what_was_read_of_a_home_is_not_read_again(planner):
+    here, other = home(), Home([thing("Lamp", "Den", writable={"on": BOOL})])
+    first = planner.draft("turn on the tv", here)
+    planner.draft("turn on the lamp", other)
+    again = planner.draft("turn on the tv", here)
+    question = len(planner.session.model.tokenizer.encode("user: turn on the tv\nplan:"))
+    assert again.prompt_tokens == question
+    assert (again.text, again.plan) == (first.text, first.plan)
+
+
+def test_a_warm_home_has_nothing_but_the_sentence_to_read(planner):
+    planner.warm(home())
+    assert planner.draft("turn on the tv", home()).prompt_tokens == len(
+        planner.session.model.tokenizer.encode("user: turn on the tv\nplan:")
+    )
+
+
+def test_the_answer_is_the_same_with_and_without_what_was_kept(model, planner):
+    planner.draft("close the blind", home())
+    kept = planner.draft("turn on the tv", home())
+    fresh = Planner(model, config=RuntimeConfig(context=2048, threads=1))
+    assert fresh.draft("turn on the tv", home()).text == kept.text
+    fresh.close()
+
+
+def test_a_prompt_that_does_not_fit_is_unclear(model):
+    planner = Planner(model, config=RuntimeConfig(context=64, threads=1))
+    assert planner.read("turn on the tv", home()) == unclear("turn on the tv")
+    planner.close()
+
+
+def test_a_session_that_is_given_is_used_and_left_open(model):
+    with galiot.Session(model, RuntimeConfig(context=2048, threads=1)) as session:
+        planner = Planner(model, session=session)
+        planner.read("turn on the tv", home())
+        planner.close()
+        assert session.position > 0
+
+
+def test_the_adapter_of_another_model_is_left_alone(model):
+    assert shipped_adapter(model) is None
