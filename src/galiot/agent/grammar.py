@@ -192,7 +192,9 @@ def _head(verb: str, role: str | None, feature: Feature) -> str:
 
 def _value(feature: Feature) -> str:
     if feature.shape in ("percent", "number"):
-        return f"NUMBER {_UNITS.get(feature.unit or '', '')}"
+        number = f"NUMBER {_UNITS.get(feature.unit or '', '')}"
+        words = [choice for choice in feature.choices[:_MOST_CHOICES] if isinstance(choice, str) and choice.strip()]
+        return f"({number} | {_either(map(write_value, map(plain, words)))})" if words else number
     if feature.shape == "switch":
         return '("on" | "off")'
     if feature.shape == "color":

@@ -25,7 +25,9 @@ _HELD_OUT_HOMES = 30
 
 def main() -> None:
     """Write both files."""
-    parser = argparse.ArgumentParser(prog="python -m galiot.agent.lessons", description="Make the planner's training data.")
+    parser = argparse.ArgumentParser(
+        prog="python -m galiot.agent.lessons", description="Make the planner's training data."
+    )
     parser.add_argument("--out", type=Path, required=True, help="folder for train.jsonl and held-out.jsonl")
     parser.add_argument("--rows", type=int, default=24000, help="rows to learn from")
     parser.add_argument("--seed", type=int, default=0)

@@ -55,8 +55,15 @@ def make_command(scene: Scene, *, one: float = 0.68) -> Clause | None:
     if not scene.can(thing, verb, role, value, unit):
         return None
     same = [other for other in scene.pick(verb, role, value, unit) if _alike(scene, thing, other)]
-    said, target = scene.subject([thing], one=1) if rng.random() < one else scene.subject(same or [thing], one=0)
-    return Clause(scene.speaker.say(patterns, {"it": said, **words}), steps_of(Do(verb, target, role, value, unit)))
+    if verb == "turn off" and rng.random() < 0.06 and (every := scene.everything(same)):
+        said, target = every
+    else:
+        said, target = scene.subject([thing], one=1) if rng.random() < one else scene.subject(same or [thing], one=0)
+    sentence = scene.speaker.say(patterns, {"it": said, **words})
+    area = scene.home.by_id[target.things[0]].area
+    if area and rng.random() < 0.03 and clean(area) not in sentence:
+        sentence = f"in the {clean(area)}, {sentence}"
+    return Clause(sentence, steps_of(Do(verb, target, role, value, unit)))
 
 
 def _alike(scene: Scene, thing: Thing, other: Thing) -> bool:
@@ -122,7 +129,15 @@ def _setting(
     if called == "temperature" and rng.random() < 0.12:
         unit = "f" if (feature.unit or "").upper().startswith("F") else "c"
         said += {"f": rng.choice((" fahrenheit", " f", "°F")), "c": rng.choice((" celsius", " c", "°C"))}[unit]
-        return [pattern.replace("[ degrees|°]", "").replace(" [degrees]", "").replace(" degrees", "") for pattern in table or requests.ANY_SET], number, unit, {"v": said, "role": role}
+        return (
+            [
+                pattern.replace("[ degrees|°]", "").replace(" [degrees]", "").replace(" degrees", "")
+                for pattern in table or requests.ANY_SET
+            ],
+            number,
+            unit,
+            {"v": said, "role": role},
+        )
     if table is None and feature.unit and rng.random() < 0.3 and len(feature.unit) < 8:
         said += f" {feature.unit}" if feature.unit != "%" else "%"
     return table or requests.ANY_SET, number, unit, {"v": said, "role": role}
@@ -144,7 +159,9 @@ def number_in(feature: Feature, rng: random.Random) -> int | float | None:
     if feature.shape == "percent":
         if high is not None and 1 < high < 100:
             return rng.randint(int(low or 0), int(high))
-        return rng.choice((5, 10, 15, 20, 25, 30, 35, 40, 45, 50, 55, 60, 65, 70, 75, 80, 85, 90, 95, 100, 33, 42, 66, 77))
+        return rng.choice(
+            (5, 10, 15, 20, 25, 30, 35, 40, 45, 50, 55, 60, 65, 70, 75, 80, 85, 90, 95, 100, 33, 42, 66, 77)
+        )
     if low is None or high is None:
         return None
     if feature.role == "target temperature" and low <= 16 and 22 <= high <= 40 and rng.random() < 0.8:
@@ -169,7 +186,11 @@ def make_wish(scene: Scene) -> Clause | None:
         area = _wish_area(scene, wish)
         acts = _wish_acts(scene, wish, area)
         if acts:
-            where = "" if area is None else rng.choice(("in the {}", "in the {}", "here in the {}", "in {}")).format(clean(area))
+            where = (
+                ""
+                if area is None
+                else rng.choice(("in the {}", "in the {}", "here in the {}", "in {}")).format(clean(area))
+            )
             if area is not None and not any("{in}" in pattern for pattern in wish.wordings):
                 return None
             if area is None and "{in}" in "".join(wish.wordings) and rng.random() < 0.3:
@@ -184,7 +205,9 @@ def _wish_area(scene: Scene, wish: Wish) -> str | None:
     """Return a room where the wish could be helped, or None for no room in particular."""
     if not any("{in}" in pattern for pattern in wish.wordings) or scene.rng.random() < 0.3:
         return None
-    rooms = {thing.area for row in wish.effects for effect in row for thing in scene.of_kind(effect.kinds) if thing.area}
+    rooms = {
+        thing.area for row in wish.effects for effect in row for thing in scene.of_kind(effect.kinds) if thing.area
+    }
     return scene.rng.choice(sorted(room for room in rooms if room)) if rooms else None
 
 
@@ -206,11 +229,18 @@ def _helping(scene: Scene, effect: Effect, area: str | None) -> list[Thing]:
     things = scene.of_kind(effect.kinds, area)
     if effect.verb == "run":
         return [thing for thing in things if _run_role(scene, thing, effect)]
-    return [thing for thing in things if (effect.verb, effect.role) in scene.able[thing.id] and scene.can(thing, effect.verb, effect.role, effect.value, effect.unit)]
+    return [
+        thing
+        for thing in things
+        if (effect.verb, effect.role) in scene.able[thing.id]
+        and scene.can(thing, effect.verb, effect.role, effect.value, effect.unit)
+    ]
 
 
 def _run_role(scene: Scene, thing: Thing, effect: Effect) -> str | None:
-    return next((role for verb, role in scene.able[thing.id] if verb == "run" and role and str(effect.role) in role), None)
+    return next(
+        (role for verb, role in scene.able[thing.id] if verb == "run" and role and str(effect.role) in role), None
+    )
 
 
 def _effect_act(scene: Scene, effect: Effect, things: list[Thing], area: str | None, *, whole: bool) -> Act | None:
@@ -223,7 +253,7 @@ def _effect_act(scene: Scene, effect: Effect, things: list[Thing], area: str | N
     if len(things) == 1:
         return Do(effect.verb, scene.target(things), role, value, effect.unit)
     kind = effect.kinds.split(",")[0]
-    if kind in ("light", "lock", "window", "blind", "sprinkler") and (area or whole):
+    if kind in ("light", "lock", "window", "blind", "sprinkler", "alarm") and (area or whole):
         return _all_of(scene, effect, things, area)
     return which(scene, things)
 
@@ -254,13 +284,70 @@ def make_compound(scene: Scene, *, parts: int) -> Clause | None:
         return found
     clauses: list[Clause] = []
     for _ in range(parts * 3):
-        make = make_wish if rng.random() < 0.12 else make_command
+        make = make_wish if rng.random() < 0.3 else make_command
         clause = make(scene) if make is make_wish else make_command(scene, one=0.8)
         if clause and not any(isinstance(step.act, Ask) for step in clause.steps) and not _clash(clauses, clause):
             clauses.append(clause)
         if len(clauses) == parts:
             break
     return join(scene, clauses) if len(clauses) == parts else None
+
+
+_BOTH: dict[str, tuple[str, ...]] = {
+    "brightness": ("turn on {it} and (set|dim) it to {v} percent", "{it} on at {v} percent", "switch {it} on, {v}%", "put {it} on and make it {v} percent bright", "turn {it} on with {v} percent brightness"),
+    "color": ("turn on {it} and make it {v}", "switch {it} on in {v}", "{it} on and {v}", "put {it} on, colour {v}", "turn {it} on and set it to {v}"),
+    "target temperature": ("turn on {it} and set it to {v} [degrees]", "switch {it} on at {v} degrees", "{it} on, {v} degrees", "start {it} and bring it to {v} degrees"),
+    "volume": ("turn on {it} and set the volume to {v}", "switch {it} on at volume {v}", "{it} on, volume {v}"),
+    "mode": ("turn on {it} in {v} mode", "switch {it} on and put it in {v} mode", "{it} on, mode {v}"),
+    "source": ("turn on {it} and switch to {v}", "switch {it} on, source {v}", "put {it} on with {v}"),
+    "fan speed": ("turn on {it} at speed {v}", "switch {it} on and set the speed to {v}", "{it} on, speed {v}"),
+}  # fmt: skip
+
+
+def make_double(scene: Scene) -> Clause | None:
+    """Turn one thing on and set something of it."""
+    role, patterns = scene.rng.choice(list(_BOTH.items()))
+    things = [
+        thing
+        for thing in scene.pick("turn on", None)
+        if ("set", role) in scene.able[thing.id] and ("turn on", None) in scene.able[thing.id]
+    ]
+    if not things:
+        return None
+    thing = scene.rng.choice(things)
+    asked = _setting(role, _CALLED.get(role, role), scene.able[thing.id]["set", role], scene.rng)
+    if asked is None or "v" not in asked[3] or not scene.can(thing, "set", role, asked[1], asked[2]):
+        return None
+    target = scene.target([thing])
+    said = scene.speaker.say(patterns, {"it": scene.mention(thing), "v": asked[3]["v"]})
+    return Clause(said, steps_of(Do("turn on", target), Do("set", target, role, asked[1], asked[2])))
+
+
+_CORRECTIONS = (
+    "{a}, no wait, {b}",
+    "{a}, no, {b}",
+    "{a}, sorry, i meant {b}",
+    "{a}, oh no, {b}",
+    "{a}... i mean {b}",
+    "{a}, or rather {b}",
+    "{a}, actually {b}",
+    "{a}, no make that {b}",
+)
+_CORRECTED = ("turn on", "turn off", "open", "close", "lock", "unlock", "start")
+
+
+def make_corrected(scene: Scene) -> Clause | None:
+    """Name one thing, then the one that was meant."""
+    verb = scene.rng.choice(_CORRECTED)
+    things = scene.pick(verb, None)
+    if len(things) < 2:
+        return None
+    wrong, right = scene.rng.sample(things, k=2)
+    pattern = scene.speaker.pick([f"{verb} {{it}}", *(["switch {it} " + verb.split()[1]] if " " in verb else [])])
+    said = scene.speaker.say(
+        pattern, {"it": scene.speaker.say(_CORRECTIONS, {"a": scene.mention(wrong), "b": scene.mention(right)})}
+    )
+    return Clause(said, steps_of(Do(verb, scene.target([right]))))
 
 
 def _clash(clauses: Sequence[Clause], new: Clause) -> bool:
@@ -297,7 +384,7 @@ _OPPOSITE: dict[tuple[str, str], tuple[str, ...]] = {
 
 
 def _each_its_value(scene: Scene) -> Clause | None:
-    """"The kitchen to 20 and the bedroom to 18", "the lamp on and the fan off"."""
+    """ "The kitchen to 20 and the bedroom to 18", "the lamp on and the fan off"."""
     rng = scene.rng
     pair: Callable[[list[Thing]], list[Thing]] = lambda things: rng.sample(things, k=2)  # noqa: E731
     if rng.random() < 0.5:
@@ -312,11 +399,13 @@ def _each_its_value(scene: Scene) -> Clause | None:
             return None
         return Clause(said, steps_of(*acts))
     role, patterns = rng.choice(list(_EACH.items()))
-    things = scene.pick("set", role, 50 if role != "target temperature" else 20, "%" if role != "target temperature" else None)
+    things = scene.pick(
+        "set", role, 50 if role != "target temperature" else 20, "%" if role != "target temperature" else None
+    )
     if len(things) < 2:
         return None
     a, b = pair(things)
-    v, w = (rng.sample(range(10, 100, 5), k=2) if role != "target temperature" else rng.sample(range(16, 25), k=2))
+    v, w = rng.sample(range(10, 100, 5), k=2) if role != "target temperature" else rng.sample(range(16, 25), k=2)
     unit = None if role == "target temperature" else "%"
     said = scene.speaker.say(patterns, {"a": scene.mention(a), "b": scene.mention(b), "v": str(v), "w": str(w)})
     wanted = [Do("set", scene.target([a]), role, v, unit), Do("set", scene.target([b]), role, w, unit)]
@@ -328,4 +417,15 @@ def with_guards(clause: Clause, said: str, *guards: object) -> Clause:
     return Clause(said, tuple(replace(step, guards=(*guards, *step.guards)) for step in clause.steps), imperative=True)  # type: ignore[arg-type]
 
 
-__all__ = ["Clause", "Target", "join", "make_command", "make_compound", "make_wish", "number_in", "steps_of", "which", "with_guards"]
+__all__ = [
+    "Clause",
+    "Target",
+    "join",
+    "make_command",
+    "make_compound",
+    "make_wish",
+    "number_in",
+    "steps_of",
+    "which",
+    "with_guards",
+]

@@ -99,12 +99,12 @@ class Kind:
 KINDS: dict[str, Kind] = {
     "light": Kind("light,lamp,ceiling light,floor lamp,wall light,spotlights,chandelier,reading lamp,night light,light strip,desk lamp,"
                   "pendant,table lamp,bulb,uplighter,sconce,mirror light,cabinet lights,stair lights,string lights,salt lamp",
-                  "power,brightness?,color?,color temperature?,effect?", "any", 16),
+                  "power,brightness?,color?,color temperature?,effect?", "any", 26),
     "plug": Kind("plug,socket,outlet,smart plug,power strip,extension lead", "power,power use?", "any", 3),
     "switch": Kind("switch,wall switch,relay,christmas tree,fairy lights switch,terrarium heater,electric blanket,towel heater",
                    "power", "any", 2),
     "cover": Kind("blind,blinds,curtain,curtains,shutter,roller shutter,shade,roller blind,drapes,venetian blind,awning,skylight blind",
-                  "position", "in", 8),
+                  "position", "in", 11),
     "garage door": Kind("garage door,carport door,roll-up door", "door", "garage", 2),
     "gate": Kind("gate,driveway gate,sliding gate,side gate", "door", "yard", 2),
     "window": Kind("roof window,skylight,window opener,tilt window", "position", "in", 2),
@@ -112,7 +112,7 @@ KINDS: dict[str, Kind] = {
                  "any", 5),
     "valve": Kind("valve,water valve,main valve,gas valve,garden valve,radiator shut-off", "valve", "wet", 2),
     "thermostat": Kind("thermostat,heating,radiator,heater,underfloor heating,room thermostat,radiator valve,convector",
-                       "target temperature,hvac mode?", "in", 7),
+                       "target temperature,hvac mode?", "in", 10),
     "climate": Kind("air conditioner,ac,heat pump,split unit,air con,climate unit", "target temperature,hvac mode,fan speed?", "in", 4),
     "boiler": Kind("boiler,water heater,hot water tank,immersion heater", "water heat,power?", "wet", 2),
     "fan": Kind("fan,ceiling fan,tower fan,extractor fan,standing fan,bathroom fan,cooker hood,ventilator,desk fan",
@@ -231,5 +231,7 @@ FLOORS = ("ground floor,first floor,second floor,upstairs,downstairs,basement,at
 ADJECTIVES = ("left,right,big,small,old,new,corner,main,second,back,front,tall,white,black,red,green,round,upper,lower,guest,north,"
               "south,east,west,blue,spare,cosy,mini,wall,inner,outer,wooden,dad's,mum's,grandma's,ben's,lena's,oskar's,mia's,tom's,"
               "yuki's,amir's,zoe's,piano,sofa,fireside,bookshelf,window,bay,bunk,aisle,artist's,copper,brass")  # fmt: skip
-NICKNAMES = ("buddy,dusty,rosie,sunshine,moonbeam,the beast,big bertha,sparky,wally,alfred,hedwig,otto,frosty,blinky,the colonel,pablo,"
-             "goldie,mr fluff,gizmo,turtle,rusty,hal,marvin,lady gray,bubbles,pinky,zephyr,nimbus,shadow,popeye,socrates,luna lamp")
+NICKNAMES = (
+    "buddy,dusty,rosie,sunshine,moonbeam,the beast,big bertha,sparky,wally,alfred,hedwig,otto,frosty,blinky,the colonel,pablo,"
+    "goldie,mr fluff,gizmo,turtle,rusty,hal,marvin,lady gray,bubbles,pinky,zephyr,nimbus,shadow,popeye,socrates,luna lamp"
+)

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from galiot.agent.home import Home
 from galiot.agent.lessons import devices
 from galiot.agent.thing import Affordance, Schema, Thing
 
-_SIZES = ((3, 6, 3), (7, 14, 4), (15, 30, 3), (31, 60, 1))  # things from, to, how often
+_SIZES = ((3, 6, 3), (7, 14, 4), (15, 30, 3), (31, 60, 0.7), (61, 160, 0.3))  # things from, to, how often
+MACHINE = {"made": "machine"}
+"""The source of a device that no kind is known for: nobody calls it by what it may be taken for."""
 _RANGE = re.compile(r"(-?\d+)\.\.(-?\d+)")
 
 
@@ -45,7 +47,11 @@ def _rooms(rng: random.Random, count: int) -> dict[str, list[tuple[str, str | No
         names = _words(devices.ROOMS["foreign" if foreign and place in ("in", "wet") else place])
         if not foreign and place in ("in", "wet"):
             names = names[:6] * 3 + names
-        many = {"in": max(1, min(8, count // 4)), "wet": max(1, min(4, count // 6)), "office": max(2, min(6, count // 4))}
+        many = {
+            "in": max(1, min(8, count // 4)),
+            "wet": max(1, min(4, count // 6)),
+            "office": max(2, min(6, count // 4)),
+        }
         chosen = list(dict.fromkeys(rng.choices(names, k=many.get(place, rng.randint(1, 2)))))
         cased = [name.title().replace("'S", "'s") if rng.random() < 0.5 else name for name in chosen]
         outside = place in ("yard", "garage")
@@ -71,8 +77,12 @@ def _device(rng: random.Random, rooms: dict[str, list[tuple[str, str | None]]], 
     aliases = tuple(rng.sample(_words(devices.NICKNAMES), k=1)) if rng.random() < 0.08 else ()
     if rng.random() < 0.1:
         aliases += (rng.choice(nouns),)
-    traits = [trait.removesuffix("?") for trait in kind.traits.split(",") if not trait.endswith("?") or rng.random() < 0.5]
-    return _thing(rng, number, title, here, floor if here else None, aliases, " ".join(_trait(rng, trait) for trait in traits))
+    traits = [
+        trait.removesuffix("?") for trait in kind.traits.split(",") if not trait.endswith("?") or rng.random() < 0.5
+    ]
+    return _thing(
+        rng, number, title, here, floor if here else None, aliases, " ".join(_trait(rng, trait) for trait in traits)
+    )
 
 
 def _machine(rng: random.Random, rooms: dict[str, list[tuple[str, str | None]]], number: int) -> Thing:
@@ -81,35 +91,41 @@ def _machine(rng: random.Random, rooms: dict[str, list[tuple[str, str | None]]],
     specs = [f"{'_'.join(item.split(':')[0].split())}:{item.split(':', 1)[1]}:w"
              for item in rng.sample(devices.NUMBERS.split(","), k=rng.choice((0, 1, 1, 2)))
              + rng.sample(devices.CHOICES.split(","), k=rng.choice((0, 1, 1, 2)))]  # fmt: skip
-    specs += [f"{'_'.join(item.split())}()" for item in rng.sample(devices.ACTIONS.split(","), k=rng.choice((0, 1, 1, 2, 3)))]
+    specs += [
+        f"{'_'.join(item.split())}()" for item in rng.sample(devices.ACTIONS.split(","), k=rng.choice((0, 1, 1, 2, 3)))
+    ]
     specs += [_joined(item) for item in rng.sample(devices.SENSES.split(","), k=rng.choice((0, 0, 1, 2)))]
-    specs += [f"!{'_'.join(item.split())}" for item in rng.sample(devices.HAPPENINGS.split(","), k=rng.choice((0, 0, 1)))]
+    specs += [
+        f"!{'_'.join(item.split())}" for item in rng.sample(devices.HAPPENINGS.split(","), k=rng.choice((0, 0, 1)))
+    ]
     if rng.random() < 0.4 or not specs:
         specs.append(_trait(rng, "power"))
     noun = rng.choice(_words(devices.MACHINES))
     title = f"{rng.choice(_words(devices.ADJECTIVES))} {noun}" if rng.random() < 0.2 else noun
-    return _thing(rng, number, title, area if rng.random() < 0.8 else None, floor, (), " ".join(specs))
+    return _thing(rng, number, title, area if rng.random() < 0.8 else None, floor, (), " ".join(specs), MACHINE)
 
 
 def _twin(thing: Thing, rng: random.Random, titles: set[tuple[str, str | None]], number: int) -> Iterator[Thing]:
     """A second device of the same kind in the same room, so that one has to say which."""
-    pair = rng.choice((("left", "right"), ("big", "small"), ("front", "back"), ("1", "2"), ("upper", "lower"), ("window", "wall")))
+    pair = rng.choice(
+        (("left", "right"), ("big", "small"), ("front", "back"), ("1", "2"), ("upper", "lower"), ("window", "wall"))
+    )
     noun = thing.title
     second = f"{noun} {pair[1]}" if pair[1].isdigit() else f"{pair[1]} {noun}"
     if (key := (second.lower(), thing.area)) not in titles:
         titles.add(key)
         yield Thing(id=f"{_slug(second)}-{number}b", title=_cased(second, rng), area=thing.area, floor=thing.floor,
-                    properties=thing.properties, actions=thing.actions, events=thing.events)  # fmt: skip
+                    properties=thing.properties, actions=thing.actions, events=thing.events, source=thing.source)  # fmt: skip
 
 
 def _thing(rng: random.Random, number: int, title: str, area: str | None, floor: str | None, aliases: tuple[str, ...],
-           specs: str) -> Thing:  # fmt: skip
+           specs: str, source: Mapping[str, str] | None = None) -> Thing:  # fmt: skip
     affordances = list(map(_affordance, specs.split(" ")))
     by_kind: dict[str, dict[str, Affordance]] = {"property": {}, "action": {}, "event": {}}
     for affordance in affordances:
         by_kind[affordance.kind][affordance.name] = affordance
     return Thing(id=f"{_slug(title)}-{number}", title=_cased(title, rng), area=area, floor=floor, aliases=aliases,
-                 properties=by_kind["property"], actions=by_kind["action"], events=by_kind["event"])  # fmt: skip
+                 properties=by_kind["property"], actions=by_kind["action"], events=by_kind["event"], source=source or {})  # fmt: skip
 
 
 def _trait(rng: random.Random, name: str) -> str:

@@ -8,8 +8,9 @@ from datetime import datetime
 
 from galiot.agent.features import Feature, features_of
 from galiot.agent.lessons.commands import Clause, make_command, steps_of
+from galiot.agent.lessons.requests import KIND_WORDS
 from galiot.agent.lessons.scene import Scene
-from galiot.agent.lessons.timed import _DAY_NAMES, _NUMERIC, CHORES, duration_said, make_timed, time_said
+from galiot.agent.lessons.timed import _DAY_NAMES, _NUMERIC, CHORES, _clear, duration_said, make_timed, time_said
 from galiot.agent.names import clean
 from galiot.agent.plan import Cancel, Do, Find, Item, Plan, Read, Say, Step, Timer
 from galiot.agent.text import render
@@ -55,45 +56,184 @@ _HOW: dict[str, tuple[str, ...]] = {
     "change": ("how much did the {role} (of|at) {it} change {span}", "by how much has the {role} of {it} (risen|fallen|changed) {span}", "change of {role} at {it} {span}", "how has the {role} of {it} moved {span}"),
 }  # fmt: skip
 _STATE_HOW: dict[str, dict[str, tuple[str, ...]]] = {
-    "ever": {"*": ("was {it} {w} {span}", "has {it} been {w} {span}", "did anyone leave {it} {w} {span}", "was {it} ever {w} {span}", "{span}, was {it} {w}", "did it happen that {it} was {w} {span}")},
-    "count": {"*": ("how often was {it} {w} {span}", "how many times was {it} {w} {span}", "count how often {it} was {w} {span}", "how many times did {it} get {w} {span}")},
-    "duration": {"*": ("how long was {it} {w} {span}", "for how long has {it} been {w} {span}", "how much time was {it} {w} {span}", "how many hours was {it} {w} {span}")},
-    "last": {"*": ("when was {it} last {w}", "when was the last time {it} was {w}", "when did {it} last get {w}", "how long ago was {it} {w}", "at what time was {it} last {w}")},
+    "ever": {
+        "*": (
+            "was {it} {w} {span}",
+            "has {it} been {w} {span}",
+            "did anyone leave {it} {w} {span}",
+            "was {it} ever {w} {span}",
+            "{span}, was {it} {w}",
+            "did it happen that {it} was {w} {span}",
+        )
+    },
+    "count": {
+        "*": (
+            "how often was {it} {w} {span}",
+            "how many times was {it} {w} {span}",
+            "count how often {it} was {w} {span}",
+            "how many times did {it} get {w} {span}",
+        )
+    },
+    "duration": {
+        "*": (
+            "how long was {it} {w} {span}",
+            "for how long has {it} been {w} {span}",
+            "how much time was {it} {w} {span}",
+            "how many hours was {it} {w} {span}",
+        )
+    },
+    "last": {
+        "*": (
+            "when was {it} last {w}",
+            "when was the last time {it} was {w}",
+            "when did {it} last get {w}",
+            "how long ago was {it} {w}",
+            "at what time was {it} last {w}",
+        )
+    },
 }
 _STATE_WORDS: dict[str, tuple[tuple[str, str], ...]] = {
     "contact": (("open", "open"), ("opened", "open"), ("closed", "closed"), ("shut", "closed")), "position": (("open", "open"), ("closed", "closed"), ("opened", "open")),
     "lock": (("locked", "locked"), ("unlocked", "unlocked")), "power": (("on", "on"), ("off", "off"), ("switched on", "on"), ("running", "on")),
     "motion": (("triggered", "detected"), ("set off", "detected")), "smoke": (("set off", "detected"),), "leak": (("wet", "detected"),), "occupancy": (("occupied", "detected"),),
 }  # fmt: skip
-_ADJECTIVE = {"temperature": ("warm", "hot", "cold"), "humidity": ("humid", "damp"), "illuminance": ("bright",), "noise": ("loud",), "carbon dioxide": ("stuffy",), "soil moisture": ("wet",)}
+_ADJECTIVE = {
+    "temperature": ("warm", "hot", "cold"),
+    "humidity": ("humid", "damp"),
+    "illuminance": ("bright",),
+    "noise": ("loud",),
+    "carbon dioxide": ("stuffy",),
+    "soil moisture": ("wet",),
+}
 _SPANS = (("last night", "last night"), ("during the night", "last night"), ("at night", "last night"), ("overnight", "last night"), ("today", "today"), ("so far today", "today"), ("yesterday", "yesterday"), ("this morning", "this morning"), ("in the morning", "this morning"), ("this week", "this week"),
           ("in the last hour", "last hour"), ("over the past hour", "last hour"), ("in the last 24 hours", "last 24 hours"), ("in the last two hours", "last 2 hours"), ("over the last 3 hours", "last 3 hours"), ("in the past 6 hours", "last 6 hours"), ("in the last 12 hours", "last 12 hours"),
           ("in the last week", "last week"), ("over the last 7 days", "last 7 days"), ("in the past two days", "last 2 days"), ("in the last 30 minutes", "last 30 minutes"), ("in the past 10 minutes", "last 10 minutes"), ("over the last 3 days", "last 3 days"), ("in the last 5 hours", "last 5 hours"),
           ("last week", "last week"), ("in the last 15 minutes", "last 15 minutes"), ("over the last month", "last month"), ("in the past day", "last day"))  # fmt: skip
-_COMPARE = ("is (the {role}|it) (of|at|on) {it} {rel} {v}", "is the {role} of {it} {rel} {v}", "does {it} show {rel2} {v}", "is {it} {rel} {v} [right now]", "would you say the {role} of {it} is {rel} {v}")
+_COMPARE = (
+    "is (the {role}|it) (of|at|on) {it} {rel} {v}",
+    "is the {role} of {it} {rel} {v}",
+    "does {it} show {rel2} {v}",
+    "is {it} {rel} {v} [right now]",
+    "would you say the {role} of {it} is {rel} {v}",
+)
 _MANUALS = ("descale the (kettle|coffee machine)", "change the filter of the (vacuum|purifier|extractor hood)", "reset the (thermostat|router|alarm)", "pair a new (lamp|sensor|remote)", "clean the (oven|drum|filter|drain pump)", "replace the (batteries|bulb|brush)", "set the clock of the (oven|heating)",
             "read the error code e(3|7|12)", "bleed the radiators", "defrost the freezer", "winterize the (pool|sprinklers|boat)", "use the child lock", "calibrate the (scale|sensor|printer)", "open the door after a power cut", "remove limescale", "unblock the (drain|mower blades)", "load the (paper|filament|detergent)")  # fmt: skip
 _FACTS = ("warranty of the (washer|fridge|drill)", "the wifi password", "maximum load of the (washer|dryer|shelf)", "what the blinking red light means", "the meaning of error (e4|f21|h20)", "which detergent to use", "the recommended water hardness", "filter size of the (purifier|vacuum)", "serial number of the boiler",
           "bulb type of the (oven|fridge)", "the safety distance of the heater", "noise level of the dishwasher", "the plumber's number", "operating temperature of the (inverter|battery)")  # fmt: skip
-_FIND_HOW = ("how do i {x}", "how can i {x}", "how to {x}", "what does the manual say about how to {x}", "explain how to {x}", "look up how to {x}", "find out how to {x}", "show me how to {x}", "where does it say how to {x}", "i need instructions to {x}", "what do i do to {x}")
-_FIND_WHAT = ("what is {x}", "look up {x}", "find {x} in the (manual|notes|documents)", "search my notes for {x}", "check the manual for {x}", "what do my (notes|documents) say about {x}", "where did i write down {x}", "is there anything on {x} in the papers", "tell me {x} from the handbook")
-_TIMER_START = ("(set|start) a timer for {d}", "(set|start) a {d} timer", "timer {d}", "{d} timer", "count down {d}", "give me {d} on the clock", "wake me in {d} with the timer", "start counting {d}")
-_TIMER_NAMED = ("(set|start) a {x} timer for {d}", "timer for the {x}, {d}", "(set|start) a timer of {d} for the {x}", "{d} for the {x} timer", "the {x} needs {d}, set a timer")
+_FIND_HOW = (
+    "how do i {x}",
+    "how can i {x}",
+    "how to {x}",
+    "what does the manual say about how to {x}",
+    "explain how to {x}",
+    "look up how to {x}",
+    "find out how to {x}",
+    "show me how to {x}",
+    "where does it say how to {x}",
+    "i need instructions to {x}",
+    "what do i do to {x}",
+)
+_FIND_WHAT = (
+    "what is {x}",
+    "look up {x}",
+    "find {x} in the (manual|notes|documents)",
+    "search my notes for {x}",
+    "check the manual for {x}",
+    "what do my (notes|documents) say about {x}",
+    "where did i write down {x}",
+    "is there anything on {x} in the papers",
+    "tell me {x} from the handbook",
+)
+_TIMER_START = (
+    "(set|start) a timer for {d}",
+    "(set|start) a {d} timer",
+    "timer {d}",
+    "{d} timer",
+    "count down {d}",
+    "give me {d} on the clock",
+    "wake me in {d} with the timer",
+    "start counting {d}",
+)
+_TIMER_NAMED = (
+    "(set|start) a {x} timer for {d}",
+    "timer for the {x}, {d}",
+    "(set|start) a timer of {d} for the {x}",
+    "{d} for the {x} timer",
+    "the {x} needs {d}, set a timer",
+)
 _TIMER_OTHER = {"cancel": ("(cancel|stop|delete|kill) the {x}timer", "no more {x}timer", "forget the {x}timer"), "status": ("how (long|much time) (is left|remains) on the {x}timer", "how is the {x}timer doing", "when is the {x}timer done", "{x}timer status", "how much longer for the {x}timer"),
                 "pause": ("(pause|hold|halt) the {x}timer",), "resume": ("(resume|continue|unpause) the {x}timer", "let the {x}timer go on"), "add": ("add {d} to the {x}timer", "{d} more on the {x}timer", "extend the {x}timer by {d}"),
                 "remove": ("take {d} off the {x}timer", "shorten the {x}timer by {d}", "{d} less on the {x}timer")}  # fmt: skip
-_DISHES = "pasta,eggs,pizza,tea,cake,rice,roast,bread,laundry,potatoes,nap,lasagna,cookies,steak,noodles,soup,study,workout".split(",")
+_DISHES = "pasta,eggs,pizza,tea,cake,rice,roast,bread,laundry,potatoes,nap,lasagna,cookies,steak,noodles,soup,study,workout".split(
+    ","
+)
 _GOODS = ("milk,eggs,bread,butter,toilet paper,coffee beans,apples,oat milk,cheese,dish soap,batteries,cat food,tomatoes,olive oil,salt,rice,chocolate,light bulbs,shampoo,trash bags,flour,orange juice,two lemons,potting soil,printer paper,"
           "a birthday card,sponges,yoghurt,bananas,green tea,noodles,dog biscuits,basil,washing powder").split(",")  # fmt: skip
 _LIST_NAMES = ("shopping", "shopping", "shopping", "todo", "packing", "gift", "grocery", "hardware", "party")
-_ADD = ("(add|put) {x} (to|on) [the|my] {l} list", "{x} (to|on|onto) the {l} list", "write {x} on my {l} list", "note {x} on the {l} list")
-_ADD_SHOPPING = ("we (need|are out of|ran out of) {x}", "i have to buy {x}", "we're running low on {x}", "buy {x}", "don't forget {x} at the store", "get {x} next time we shop", "there's no {x} left", "remember to buy {x}")
+_ADD = (
+    "(add|put) {x} (to|on) [the|my] {l} list",
+    "{x} (to|on|onto) the {l} list",
+    "write {x} on my {l} list",
+    "note {x} on the {l} list",
+)
+_ADD_SHOPPING = (
+    "we (need|are out of|ran out of) {x}",
+    "i have to buy {x}",
+    "we're running low on {x}",
+    "buy {x}",
+    "don't forget {x} at the store",
+    "get {x} next time we shop",
+    "there's no {x} left",
+    "remember to buy {x}",
+)
 _LIST_OTHER = {"remove": ("(remove|delete|take) {x} (from|off) the {l} list", "i don't need {x} on the {l} list anymore", "scratch {x} from the {l} list"), "complete": ("(check|tick|cross) off {x} on the {l} list", "i've got {x}, tick it off the {l} list", "{x} is done on the {l} list"),
                "show": ("(show|read|tell) [me] the {l} list", "what's on [the|my] {l} list", "read out the {l} list", "what do we have on the {l} list")}  # fmt: skip
-_FORGET = ("never mind", "forget it", "forget that", "cancel that", "cancel what i just said", "scrap that", "don't do it after all", "undo my last request", "i changed my mind", "call that off", "leave it, cancel the plan")
-_FORGET_ALL = ("cancel everything that is planned", "forget all the plans", "delete all scheduled (things|tasks|actions)", "clear the schedule", "cancel all plans", "drop everything that waits", "no more scheduled stuff, cancel it all", "call off everything")
-_FORGET_ONE = ("(cancel|forget|drop|delete) the (plan|thing|rule|schedule) (for|about|with) {x}", "don't do the thing with {x}", "{x} plan is off, cancel it", "forget about {x} later", "cancel what i asked for {x}", "no need for {x} later, cancel it", "call off {x}")
-_CHANGE = ("make (it|that) {t} instead", "{t} instead", "change (it|that) to {t}", "move (it|that) to {t}", "no, {t}", "actually, {t}", "do (it|that) {t} instead", "change the plan for {x} to {t}", "move {x} to {t}", "let {x} happen {t} instead", "postpone {x} to {t}", "better {t} for {x}")
+_FORGET = (
+    "never mind",
+    "forget it",
+    "forget that",
+    "cancel that",
+    "cancel what i just said",
+    "scrap that",
+    "don't do it after all",
+    "undo my last request",
+    "i changed my mind",
+    "call that off",
+    "leave it, cancel the plan",
+)
+_FORGET_ALL = (
+    "cancel everything that is planned",
+    "forget all the plans",
+    "delete all scheduled (things|tasks|actions)",
+    "clear the schedule",
+    "cancel all plans",
+    "drop everything that waits",
+    "no more scheduled stuff, cancel it all",
+    "call off everything",
+)
+_FORGET_ONE = (
+    "(cancel|forget|drop|delete) the (plan|thing|rule|schedule) (for|about|with) {x}",
+    "don't do the thing with {x}",
+    "{x} plan is off, cancel it",
+    "forget about {x} later",
+    "cancel what i asked for {x}",
+    "no need for {x} later, cancel it",
+    "call off {x}",
+)
+_CHANGE = (
+    "make (it|that) {t} instead",
+    "{t} instead",
+    "change (it|that) to {t}",
+    "move (it|that) to {t}",
+    "no, {t}",
+    "actually, {t}",
+    "do (it|that) {t} instead",
+    "change the plan for {x} to {t}",
+    "move {x} to {t}",
+    "let {x} happen {t} instead",
+    "postpone {x} to {t}",
+    "better {t} for {x}",
+)
 
 
 def make_question(scene: Scene) -> Clause | None:
@@ -116,7 +256,69 @@ def make_question(scene: Scene) -> Clause | None:
         return _compared(scene, thing, role, feature)
     if role in _STATE_WORDS and draw < 0.5:
         return _of_state(scene, thing, role)
-    return Clause(scene.speaker.say(_NOW.get(role, _ANY_NOW), {"it": scene.mention(thing), "role": role}), steps_of(Read(role, scene.target([thing]))), imperative=False)
+    return Clause(
+        scene.speaker.say(_NOW.get(role, _ANY_NOW), {"it": scene.mention(thing), "role": role}),
+        steps_of(Read(role, scene.target([thing]))),
+        imperative=False,
+    )
+
+
+_ROOM: dict[str, tuple[str, ...]] = {
+    "temperature": ("how (warm|cold|hot) is it {in}", "(what's|what is|tell me) the temperature {in}", "temperature {in}", "how many degrees [is it] {in}", "is it warm {in}, how much", "what's it like {in}, temperature-wise", "what does the thermometer say {in}"),
+    "humidity": ("how (humid|damp) is it {in}", "(what's|what is) the humidity {in}", "humidity {in}", "how damp is the air {in}"), "carbon dioxide": ("how is the air {in}", "how much co2 is there {in}", "is the air good {in}"),
+    "illuminance": ("how bright is it {in}", "how much light is there {in}"), "motion": ("is (anyone|somebody) {in}", "is there any movement {in}", "does anything move {in}"), "occupancy": ("is (anyone|somebody) {in}", "is somebody there {in}"),
+    "soil moisture": ("how wet is the soil {in}", "how moist is the ground {in}"), "noise": ("how loud is it {in}", "how noisy is it {in}"),
+}  # fmt: skip
+_ROOM_PAST = {"average": ("how (warm|cold) was it on average {in} {span}", "(what was|what's) the average {role} {in} {span}", "average {role} {in} {span}"), "lowest": ("how cold did it get {in} {span}", "what was the lowest {role} {in} {span}", "minimum {role} {in} {span}"),
+              "highest": ("how (hot|warm) did it get {in} {span}", "what was the highest {role} {in} {span}", "peak {role} {in} {span}")}  # fmt: skip
+_OF_ALL: dict[str, tuple[str, tuple[str, ...]]] = {
+    "light": ("power", ("which {kinds} are on", "are (any|all the) {kinds} on", "is any {kind} [still] on", "did i leave a {kind} on", "how many {kinds} are (on|burning)", "are the {kinds} off", "what {kinds} are burning")),
+    "lock": ("lock", ("are all the {kinds} locked", "is every {kind} locked", "which {kinds} are unlocked", "did i lock everything", "are the {kinds} secure", "is any {kind} open")),
+    "window sensor": ("contact", ("is any window open", "are all the windows closed", "which windows are open", "did i leave a window open", "are the windows shut")),
+    "door sensor": ("contact", ("is any door open", "are all the doors closed", "which doors are open", "did anyone leave a door open")),
+    "blind": ("position", ("which {kinds} are open", "are the {kinds} closed", "are all the {kinds} down", "is any {kind} up")), "plug": ("power", ("which {kinds} are on", "is any {kind} on", "are the {kinds} off")),
+    "thermometer": ("temperature", ("what do all the thermometers say", "give me all the temperatures of the thermometers")), "fan": ("power", ("are the {kinds} running", "is any {kind} on", "which {kinds} are on")),
+    "shutter": ("position", ("are the {kinds} closed", "which {kinds} are up")), "curtain": ("position", ("are the {kinds} closed", "are all {kinds} open")), "smoke detector": ("smoke", ("is there smoke anywhere", "do any smoke detectors smell something")),
+}  # fmt: skip
+
+
+def make_room_question(scene: Scene) -> Clause | None:
+    """Ask what it is like in a room, or about all of a kind."""
+    rng = scene.rng
+    if rng.random() < 0.35:
+        return _of_all(scene)
+    found: dict[tuple[str, str], list[Thing]] = {}
+    for thing in scene.things:
+        for role, feature in features_of(thing).items():
+            if thing.area and role in _ROOM and feature.read is not None:
+                found.setdefault((role, thing.area), []).append(thing)
+    options = [(key, things[0]) for key, things in found.items() if len(things) == 1]
+    if not options:
+        return None
+    (role, area), thing = rng.choice(options)
+    where = rng.choice(("in the {}", "in the {}", "in {}", "in my {}")).format(clean(area))
+    if role in ("temperature", "humidity") and rng.random() < 0.4:
+        how = rng.choice(list(_ROOM_PAST))
+        said, span = rng.choice(_SPANS)
+        patterns = [pattern for pattern in _ROOM_PAST[how] if role == "temperature" or "{role}" in pattern]
+        return Clause(scene.speaker.say(patterns, {"in": where, "role": role, "span": said}), steps_of(Read(role, scene.target([thing]), how, span)), imperative=False)
+    return Clause(scene.speaker.say(_ROOM[role], {"in": where}), steps_of(Read(role, scene.target([thing]))), imperative=False)
+
+
+def _of_all(scene: Scene) -> Clause | None:
+    kinds = [kind for kind in _OF_ALL if len(scene.of_kind(kind)) > 1]
+    if not kinds:
+        return None
+    kind = scene.rng.choice(kinds)
+    role, patterns = _OF_ALL[kind]
+    area = scene.rng.choice([thing.area for thing in scene.of_kind(kind)]) if scene.rng.random() < 0.35 else None
+    text = f"every {kind}" + (f" in {scene.area_word(area)}" if area else "")
+    found = scene._read("", text)
+    if not found or any((feature := scene.feature(scene.home.by_id[id], role)) is None or feature.read is None or not scene.kinds[id] for id in found[1].things):
+        return None
+    one, many = KIND_WORDS.get(kind, ((kind,), (f"{kind}s",)))
+    said = scene.speaker.say(patterns, {"kind": one[0], "kinds": many[0]})
+    return Clause(f"{said} in the {clean(area)}" if area else said, steps_of(Read(role, found[1])), imperative=False)
 
 
 def _of_past(scene: Scene, thing: Thing, role: str) -> Clause:
@@ -129,7 +331,9 @@ def _of_past(scene: Scene, thing: Thing, role: str) -> Clause:
     words = {"role": role, "it": scene.mention(thing), "span": said, "adj": rng.choice(adjectives or ("",))}
     if rng.random() < 0.12:
         span, words["span"] = "", ""
-    return Clause(scene.speaker.say(patterns, words), steps_of(Read(role, scene.target([thing]), how, span)), imperative=False)
+    return Clause(
+        scene.speaker.say(patterns, words), steps_of(Read(role, scene.target([thing]), how, span)), imperative=False
+    )
 
 
 def _compared(scene: Scene, thing: Thing, role: str, feature: Feature) -> Clause:
@@ -139,7 +343,11 @@ def _compared(scene: Scene, thing: Thing, role: str, feature: Feature) -> Clause
     words = {"role": role, "it": scene.mention(thing), "v": str(value), "rel": rng.choice(("above", "over", "higher than", "more than") if above else ("below", "under", "lower than", "less than")),
              "rel2": "more than" if above else "less than"}  # fmt: skip
     act = Read(role, scene.target([thing]), relation="above" if above else "below", value=value)
-    return Clause(scene.speaker.say([pattern.replace("(the {role}|it)", "the {role}") for pattern in _COMPARE], words), steps_of(act), imperative=False)
+    return Clause(
+        scene.speaker.say(_clear(role, feature, [pattern.replace("(the {role}|it)", "the {role}") for pattern in _COMPARE]), words),
+        steps_of(act),
+        imperative=False,
+    )
 
 
 def _of_state(scene: Scene, thing: Thing, role: str) -> Clause:
@@ -157,7 +365,11 @@ def make_lookup(scene: Scene) -> Clause:
     """Ask the documents."""
     if scene.rng.random() < 0.6:
         what = scene.speaker.say(_MANUALS)
-        return Clause(scene.speaker.say(_FIND_HOW, {"x": what}), steps_of(Find(f"how to {what}" if False else what)), imperative=False)
+        return Clause(
+            scene.speaker.say(_FIND_HOW, {"x": what}),
+            steps_of(Find(f"how to {what}" if False else what)),
+            imperative=False,
+        )
     what = scene.speaker.say(_FACTS)
     return Clause(scene.speaker.say(_FIND_WHAT, {"x": what}), steps_of(Find(what)), imperative=False)
 
@@ -173,7 +385,9 @@ def make_timer(scene: Scene) -> Clause:
         return Clause(scene.speaker.say(patterns, {"d": short, "x": name}), steps_of(Timer("start", seconds, name)))
     do, patterns = rng.choice(list(_TIMER_OTHER.items()))
     words = {"d": said, "x": f"{name} " if name else ""}
-    return Clause(scene.speaker.say(patterns, words), steps_of(Timer(do, seconds if do in ("add", "remove") else 0, name)))
+    return Clause(
+        scene.speaker.say(patterns, words), steps_of(Timer(do, seconds if do in ("add", "remove") else 0, name))
+    )
 
 
 def make_item(scene: Scene) -> Clause:
@@ -184,10 +398,14 @@ def make_item(scene: Scene) -> Clause:
         item = rng.choice(CHORES)
     if rng.random() < 0.6:
         if name == "shopping" and rng.random() < 0.5:
-            return Clause(scene.speaker.say(_ADD_SHOPPING, {"x": item}), steps_of(Item("add", item, "shopping")), imperative=False)
+            return Clause(
+                scene.speaker.say(_ADD_SHOPPING, {"x": item}), steps_of(Item("add", item, "shopping")), imperative=False
+            )
         return Clause(scene.speaker.say(_ADD, {"x": item, "l": name}), steps_of(Item("add", item, name)))
     do, patterns = rng.choice(list(_LIST_OTHER.items()))
-    return Clause(scene.speaker.say(patterns, {"x": item, "l": name}), steps_of(Item(do, "" if do == "show" else item, name)))
+    return Clause(
+        scene.speaker.say(patterns, {"x": item, "l": name}), steps_of(Item(do, "" if do == "show" else item, name))
+    )
 
 
 def make_change(scene: Scene, now: datetime) -> tuple[Clause, tuple[str, ...]] | None:
@@ -226,4 +444,15 @@ def make_change(scene: Scene, now: datetime) -> tuple[Clause, tuple[str, ...]] |
     return Clause(scene.speaker.say(patterns, words), (Step(Cancel(name)), new), imperative=False), texts
 
 
-__all__ = ["make_change", "make_item", "make_lookup", "make_question", "make_timer", "make_command", "Say", "_DAY_NAMES", "clean", "random"]
+__all__ = [
+    "_DAY_NAMES",
+    "Say",
+    "clean",
+    "make_change",
+    "make_command",
+    "make_item",
+    "make_lookup",
+    "make_question",
+    "make_timer",
+    "random",
+]

@@ -108,10 +108,37 @@ PLAIN: dict[str, tuple[str, ...]] = {
 ANY_SET = ("(set|put|change|turn) [the] {role} of {it} to {v}", "{role} {v} on {it}", "{it} {role} to {v}", "make the {role} of {it} {v}", "on {it} set [the] {role} to {v}",
            "i need a {role} of {v} on {it}", "adjust the {role} on {it} to {v}", "{it}: {role} {v}", "use {v} as {role} for {it}", "{role} of {it} should be {v}", "give {it} a {role} of {v}",
            "have {it} at {role} {v}", "bring the {role} of {it} to {v}")  # fmt: skip
-ANY_RAISE = ("(raise|increase|turn up|bump up) the {role} of {it}", "more {role} on {it}", "{role} of {it} up", "higher {role} on {it}", "{it} needs a higher {role}")
-ANY_LOWER = ("(lower|decrease|reduce|turn down) the {role} of {it}", "less {role} on {it}", "{role} of {it} down", "lower {role} on {it}", "{it} needs a lower {role}")
-ANY_ON = ("(turn|switch) on [the] {role} of {it}", "{role} on {it} on", "enable {role} on {it}", "activate [the] {role} (of|on) {it}", "set {it} to {role}", "{it} with {role} on", "i want {role} on {it}")
-ANY_OFF = ("(turn|switch) off [the] {role} of {it}", "{role} on {it} off", "disable {role} on {it}", "deactivate [the] {role} (of|on) {it}", "no {role} on {it}", "{it} without {role}")
+ANY_RAISE = (
+    "(raise|increase|turn up|bump up) the {role} of {it}",
+    "more {role} on {it}",
+    "{role} of {it} up",
+    "higher {role} on {it}",
+    "{it} needs a higher {role}",
+)
+ANY_LOWER = (
+    "(lower|decrease|reduce|turn down) the {role} of {it}",
+    "less {role} on {it}",
+    "{role} of {it} down",
+    "lower {role} on {it}",
+    "{it} needs a lower {role}",
+)
+ANY_ON = (
+    "(turn|switch) on [the] {role} of {it}",
+    "{role} on {it} on",
+    "enable {role} on {it}",
+    "activate [the] {role} (of|on) {it}",
+    "set {it} to {role}",
+    "{it} with {role} on",
+    "i want {role} on {it}",
+)
+ANY_OFF = (
+    "(turn|switch) off [the] {role} of {it}",
+    "{role} on {it} off",
+    "disable {role} on {it}",
+    "deactivate [the] {role} (of|on) {it}",
+    "no {role} on {it}",
+    "{it} without {role}",
+)
 ANY_RUN = ("{run} on {it}", "{run} {it}", "do a {run} on {it}", "start [the] {run} on {it}", "make {it} {run}", "let {it} {run}", "have {it} {run}", "{it} should {run}", "tell {it} to {run}",
            "trigger {run} on {it}", "run {run} on {it}", "execute {run} at {it}", "{it}: {run}", "i want {it} to {run}")  # fmt: skip
 BY = ("by {v} (percent|%)", "{v} percent")
@@ -123,22 +150,66 @@ AMOUNTS: dict[tuple[str, str], tuple[str, ...]] = {
     ("raise", "temperature"): ("turn {it} up by {v} [degrees]", "{it} {v} degrees warmer", "raise {it} by {v} degrees", "make {it} {v} degrees warmer", "{v} more degrees on {it}"),
     ("lower", "temperature"): ("turn {it} down by {v} [degrees]", "{it} {v} degrees cooler", "lower {it} by {v} degrees", "make {it} {v} degrees colder", "{v} degrees less on {it}"),
 }  # fmt: skip
-PERCENT_WORDS = {"half": 50, "a half": 50, "full": 100, "a quarter": 25, "three quarters": 75, "minimum": 1, "maximum": 100, "a third": 33}
+PERCENT_WORDS = {
+    "half": 50,
+    "a half": 50,
+    "full": 100,
+    "a quarter": 25,
+    "three quarters": 75,
+    "minimum": 1,
+    "maximum": 100,
+    "a third": 33,
+}
 HALF: dict[str, tuple[str, ...]] = {
-    "brightness": ("{it} (at|to|on) {w} [brightness]", "set {it} to {w}", "put {it} on {w} brightness", "(dim|turn) {it} to {w}"),
+    "brightness": (
+        "{it} (at|to|on) {w} [brightness]",
+        "set {it} to {w}",
+        "put {it} on {w} brightness",
+        "(dim|turn) {it} to {w}",
+    ),
     "position": ("(set|put|move) {it} to {w}", "{it} (at|to) {w}", "leave {it} at {w}"),
     "volume": ("{it} at {w} volume", "(set|turn) {it} to {w} volume", "{w} volume on {it}"),
 }
-HALF_OPEN = ("open {it} (halfway|half way)", "half open {it}", "(raise|lower|close) {it} halfway", "{it} half open", "{it} halfway (up|down)", "close {it} half way")
+HALF_OPEN = (
+    "open {it} (halfway|half way)",
+    "half open {it}",
+    "(raise|lower|close) {it} halfway",
+    "{it} half open",
+    "{it} halfway (up|down)",
+    "close {it} half way",
+)
 MAXIMAL: dict[str, tuple[str, ...]] = {
     "brightness": ("{it} as bright as (possible|it gets)", "(full|maximum) brightness on {it}", "turn {it} all the way up", "{it} to the max", "max out {it}"),
     "volume": ("{it} as loud as (possible|it goes)", "{it} at full blast", "(full|maximum) volume on {it}", "turn {it} all the way up"),
     "fan speed": ("{it} at full (speed|blast|power)", "{it} as fast as it goes", "{it} to the max"),
 }  # fmt: skip
-SUBJECTS = ("all the {kinds}", "all {kinds}", "every {kind}", "the {kinds}", "each {kind}", "every single {kind}", "all of the {kinds}", "any {kind} there is", "each and every {kind}")
-IN_AREA = ("{subject} in the {area}", "{subject} in {area}", "{subject} of the {area}", "the {area} {kinds}", "all the {area} {kinds}", "{area} {kinds}", "every {kind} in the {area}")
+SUBJECTS = (
+    "all the {kinds}",
+    "all {kinds}",
+    "every {kind}",
+    "the {kinds}",
+    "each {kind}",
+    "every single {kind}",
+    "all of the {kinds}",
+    "any {kind} there is",
+    "each and every {kind}",
+)
+IN_AREA = (
+    "{subject} in the {area}",
+    "{subject} in {area}",
+    "{subject} of the {area}",
+    "the {area} {kinds}",
+    "all the {area} {kinds}",
+    "{area} {kinds}",
+    "every {kind} in the {area}",
+)
 ON_FLOOR = ("{subject} (on|of) the {floor}", "all the {floor} {kinds}", "the {floor} {kinds}", "{subject} on {floor}")
-EXCEPT = ("{subject} (except|but not|apart from|besides|other than|save for|except for) {it}", "{subject} but {it}", "{subject}, not {it} though", "{subject} with the exception of {it}")
+EXCEPT = (
+    "{subject} (except|but not|apart from|besides|other than|save for|except for) {it}",
+    "{subject} but {it}",
+    "{subject}, not {it} though",
+    "{subject} with the exception of {it}",
+)
 EVERYTHING = ("everything", "all devices", "the whole lot", "all of it", "everything there is", "each device")
 KIND_WORDS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {  # kind -> singular, plural
     "light": (("light", "lamp"), ("lights", "lamps", "lighting")), "cover": (("cover", "blind", "shade"), ("covers", "window coverings")),
@@ -155,6 +226,31 @@ KIND_WORDS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {  # kind -> si
     "car charger": (("charger", "car charger", "wallbox"), ("chargers",)), "window": (("window",), ("windows",)), "awning": (("awning",), ("awnings",)), "fridge": (("fridge",), ("fridges",)),
     "siren": (("siren",), ("sirens",)), "door": (("door",), ("doors",)), "feeder": (("feeder",), ("feeders",)),
 }  # fmt: skip
-PAIRS = ("{a} and {b}", "{a} and {b}", "both {a} and {b}", "{a} as well as {b}", "{a} and also {b}", "{a} plus {b}", "{a} and {b}")
+PAIRS = (
+    "{a} and {b}",
+    "{a} and {b}",
+    "both {a} and {b}",
+    "{a} as well as {b}",
+    "{a} and also {b}",
+    "{a} plus {b}",
+    "{a} and {b}",
+)
 TRIPLES = ("{a}, {b} and {c}", "{a} and {b} and {c}", "{a}, {b}, and {c}")
-JOINS = (" and ", ", ", " and then ", ", then ", " and also ", ", and ", ". ", "; ", ". also ", " plus ", ", after that ", " and after that ", " as well as ", ", oh and ", ". then ", " but also ")
+JOINS = (
+    " and ",
+    ", ",
+    " and then ",
+    ", then ",
+    " and also ",
+    ", and ",
+    ". ",
+    "; ",
+    ". also ",
+    " plus ",
+    ", after that ",
+    " and after that ",
+    " as well as ",
+    ", oh and ",
+    ". then ",
+    " but also ",
+)

@@ -9,21 +9,29 @@ from datetime import datetime, timedelta
 
 from galiot.agent.home import Home
 from galiot.agent.lessons import questions, refusals, timed
-from galiot.agent.lessons.commands import Clause, make_command, make_compound, make_wish
+from galiot.agent.lessons.commands import Clause, make_command, make_compound, make_corrected, make_double, make_wish
 from galiot.agent.lessons.homes import make_home
 from galiot.agent.lessons.scene import Scene
-from galiot.agent.lessons.wording import Speaker, be_polite, finish, spoil
+from galiot.agent.lessons.wording import Speaker, be_polite, finish, give_reason, spoil
 from galiot.agent.plan import Ask, Do, Plan, Read, Refuse, Step
 from galiot.agent.prompt import Prompt, answer, compose
 from galiot.agent.text import parse, render
 from galiot.errors import RequestError
 
 _MIX: dict[str, float] = {
-    "command": 14, "wish": 18, "two": 12, "three": 5, "timed": 17, "task": 7, "notice": 3, "question": 9, "lookup": 2, "timer": 1.5,
+    "command": 13, "wish": 19, "two": 12, "three": 5, "same thing": 2.5, "corrected": 1.5, "timed": 18, "task": 8, "notice": 3, "question": 8, "room": 3, "lookup": 2, "timer": 1.5,
     "item": 1.5, "change": 3, "absent": 4, "lacking": 2, "excessive": 1.5, "off-topic": 2.5, "negated": 2.5, "unclear": 1.5,
-    "ambiguous": 5, "mixed": 4, "asked": 1.5,
+    "ambiguous": 5, "mixed": 4.5, "asked": 1.5, "incomplete": 1.5,
 }  # fmt: skip
-_LEAD = ("i'd like to (know|hear): {s}", "(hey|hi|hello), {s}", "{s}", "tell me, {s}", "quick question, {s}", "{s}, do you know", "sorry, {s}")
+_LEAD = (
+    "i'd like to (know|hear): {s}",
+    "(hey|hi|hello), {s}",
+    "{s}",
+    "tell me, {s}",
+    "quick question, {s}",
+    "{s}, do you know",
+    "sorry, {s}",
+)
 
 
 @dataclass(frozen=True)
@@ -98,9 +106,11 @@ def _dressed(clause: Clause, sort: str, rng: random.Random) -> str:
     draw = rng.random()
     if clause.imperative and draw < 0.22 and sort not in ("change",):
         said = be_polite(said, rng)
-    elif not clause.imperative and sort in ("question", "lookup") and draw < 0.12:
+    elif clause.imperative and draw < 0.27:
+        said = give_reason(said, rng)
+    elif not clause.imperative and sort in ("question", "room", "lookup") and draw < 0.12:
         said = Speaker(rng).say(rng.choice(_LEAD), {"s": said})
-    if sort in ("question", "lookup", "off-topic") and rng.random() < 0.4 and not said.endswith("?"):
+    if sort in ("question", "room", "lookup", "off-topic") and rng.random() < 0.4 and not said.endswith("?"):
         said += "?"
     said = finish(said, rng)
     return spoil(said, rng) if rng.random() < 0.12 and sort not in ("unclear",) else said
@@ -128,7 +138,11 @@ def _targeted(step: Step) -> bool:
 def _shown(plan: Plan, things: set[str]) -> bool:
     for step in plan.steps:
         act = step.act
-        if isinstance(act, Do | Read) and not act.target.said.startswith("every") and not set(act.target.things) <= things:
+        if (
+            isinstance(act, Do | Read)
+            and not act.target.said.startswith("every")
+            and not set(act.target.things) <= things
+        ):
             return False
         if isinstance(act, Do | Read) and act.target.said.startswith("every") and not set(act.target.things) & things:
             return False
@@ -144,13 +158,25 @@ def _mixed(scene: Scene, now: datetime) -> Clause | None:
     """Something that can be done together with something that cannot."""
     rng = scene.rng
     good = make_command(scene, one=0.85)
-    bad = rng.choice((refusals.make_absent, refusals.make_absent, refusals.make_lacking, refusals.make_negated, refusals.make_off_topic))(scene)
+    bad = rng.choice(
+        (
+            refusals.make_absent,
+            refusals.make_absent,
+            refusals.make_lacking,
+            refusals.make_negated,
+            refusals.make_off_topic,
+        )
+    )(scene)
     if good is None or bad is None:
         return None
     pair = [good, bad]
     if rng.random() < 0.5:
         pair.reverse()
-    joint = " but " if isinstance(pair[1].steps[0].act, Refuse) and pair[1].steps[0].act.reason == "negated" else rng.choice((" and ", ", ", " and then ", " and also ", ". "))
+    joint = (
+        " but "
+        if isinstance(pair[1].steps[0].act, Refuse) and pair[1].steps[0].act.reason == "negated"
+        else rng.choice((" and ", ", ", " and then ", " and also ", ". "))
+    )
     return Clause(pair[0].said + joint + pair[1].said, (*pair[0].steps, *pair[1].steps), imperative=pair[0].imperative)
 
 
@@ -166,8 +192,10 @@ def _asked(scene: Scene, now: datetime) -> Clause | None:
 
 _MAKERS: dict[str, Callable[[Scene, datetime], Clause | None]] = {
     "command": lambda scene, now: make_command(scene), "wish": lambda scene, now: make_wish(scene), "two": lambda scene, now: make_compound(scene, parts=2),
+    "same thing": lambda scene, now: make_double(scene), "corrected": lambda scene, now: make_corrected(scene), "incomplete": lambda scene, now: refusals.make_incomplete(scene),
     "three": lambda scene, now: make_compound(scene, parts=scene.rng.choice((3, 3, 4))), "timed": timed.make_timed, "task": timed.make_task, "notice": timed.make_notice,
     "question": lambda scene, now: questions.make_question(scene), "lookup": lambda scene, now: questions.make_lookup(scene), "timer": lambda scene, now: questions.make_timer(scene),
+    "room": lambda scene, now: questions.make_room_question(scene),
     "item": lambda scene, now: questions.make_item(scene), "absent": lambda scene, now: refusals.make_absent(scene), "lacking": lambda scene, now: refusals.make_lacking(scene),
     "excessive": lambda scene, now: refusals.make_excessive(scene), "off-topic": lambda scene, now: refusals.make_off_topic(scene), "negated": lambda scene, now: refusals.make_negated(scene),
     "unclear": lambda scene, now: refusals.make_unclear(scene), "ambiguous": lambda scene, now: refusals.make_ambiguous(scene), "mixed": _mixed, "asked": _asked,

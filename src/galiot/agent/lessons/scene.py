@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import cached_property
@@ -37,8 +36,8 @@ class Scene:
 
     @cached_property
     def kinds(self) -> dict[str, str]:
-        """Id -> kind, "" where it is not known."""
-        return {thing.id: kind_of(thing) or "" for thing in self.things}
+        """Id -> kind, "" where it is not known or not to be seen from the name."""
+        return {thing.id: "" if thing.source else kind_of(thing) or "" for thing in self.things}
 
     @cached_property
     def _words(self) -> Counter[str]:
@@ -53,7 +52,9 @@ class Scene:
         """Return what a plan calls a thing."""
         return self.names.by_id[thing.id]
 
-    def can(self, thing: Thing, verb: str, role: str | None = None, value: Value = None, unit: str | None = None) -> bool:
+    def can(
+        self, thing: Thing, verb: str, role: str | None = None, value: Value = None, unit: str | None = None
+    ) -> bool:
         """Return whether a thing would do it."""
         return not isinstance(commands_for(thing, verb, role, value, unit), Problem) or (
             verb in ("raise", "lower", "toggle", "next", "previous") and (verb, role) in self.able[thing.id]
@@ -79,7 +80,9 @@ class Scene:
             options += [title] * 2
         if here and area and area not in title:
             options += [f"{title} in the {area}", f"{area} {title}", f"{title} in {area}", f"{title} of the {area}"]
-        options += [clean(alias) for alias in thing.aliases if self._words[_plain(clean(alias).split(" ")[-1])] == 1] * 2
+        options += [
+            clean(alias) for alias in thing.aliases if self._words[_plain(clean(alias).split(" ")[-1])] == 1
+        ] * 2
         options += self._by_kind(thing, area)
         name = self.rng.choice([option for option in options if option] or [self.label(thing)])
         bare = name.startswith(_NO_NAME) or "'s" in name.split(" ")[0] or self.rng.random() < 0.15
@@ -91,9 +94,15 @@ class Scene:
         if kind not in KIND_WORDS:
             return []
         words = KIND_WORDS[kind][0]
-        same = [other for other in self.things if is_a(self.kinds[other.id] or "?", kind) or is_a(kind, self.kinds[other.id] or "?")]
+        same = [
+            other
+            for other in self.things
+            if is_a(self.kinds[other.id] or "?", kind) or is_a(kind, self.kinds[other.id] or "?")
+        ]
         own = set(map(_plain, clean(thing.title).split()))
-        free = [word for word in words if all(self._words[_plain(part)] <= (_plain(part) in own) for part in word.split())]
+        free = [
+            word for word in words if all(self._words[_plain(part)] <= (_plain(part) in own) for part in word.split())
+        ]
         if len(same) == 1:
             return free + [f"{area} {word}" for word in free if area]
         inside = [other for other in self.things if other.area == thing.area and any(
@@ -106,7 +115,11 @@ class Scene:
 
     def pick(self, verb: str, role: str | None, value: Value = None, unit: str | None = None) -> list[Thing]:
         """Return the things that can do it."""
-        return [thing for thing in self.things if (verb, role) in self.able[thing.id] and self.can(thing, verb, role, value, unit)]
+        return [
+            thing
+            for thing in self.things
+            if (verb, role) in self.able[thing.id] and self.can(thing, verb, role, value, unit)
+        ]
 
     def several(self, things: Sequence[Thing]) -> tuple[str, Target] | None:
         """Return two or three of the things, named one by one."""
@@ -128,28 +141,39 @@ class Scene:
             one, many = KIND_WORDS.get(kind, ((kind,), (f"{kind}s",)))
             words = {"kind": self.rng.choice(one), "kinds": self.rng.choice(many)}
             found = self._placed(f"every {clean(kind)}", words, things, kind)
-            if found and len(found[1].things) > 1 and set(found[1].things) <= able:
+            if found and len(found[1].things) > 1 and set(found[1].things) <= able and all(map(self.kinds.get, found[1].things)):
                 return found
         return None
 
-    def _placed(self, text: str, words: dict[str, str], things: Sequence[Thing], kind: str) -> tuple[str, Target] | None:
+    def _placed(
+        self, text: str, words: dict[str, str], things: Sequence[Thing], kind: str
+    ) -> tuple[str, Target] | None:
         place = self.rng.random()
         same = [thing for thing in things if is_a(self.kinds[thing.id] or "?", kind)]
         said = self.speaker.say(SUBJECTS, words)
         thing = self.rng.choice(same)
         if place < 0.5 and thing.area:
             area = self._area_word(thing.area)
-            said = self.speaker.say(IN_AREA, {**words, "area": area}).replace("{subject}", "") if self.rng.random() < 0 else _area(self, said, words, area)
+            said = _area(self, said, words, area)
             text += f" in {area}"
             same = [other for other in same if other.area == thing.area]
         elif place < 0.75 and thing.floor and clean(thing.floor) in self.names.floors:
-            said = self.speaker.say([pattern.replace("{subject}", said) for pattern in ON_FLOOR], {**words, "floor": clean(thing.floor)})
-            said = said.replace("on the upstairs", "upstairs").replace("on the downstairs", "downstairs").replace("on upstairs", "upstairs").replace("on downstairs", "downstairs")
+            said = self.speaker.say(
+                [pattern.replace("{subject}", said) for pattern in ON_FLOOR], {**words, "floor": clean(thing.floor)}
+            )
+            said = (
+                said.replace("on the upstairs", "upstairs")
+                .replace("on the downstairs", "downstairs")
+                .replace("on upstairs", "upstairs")
+                .replace("on downstairs", "downstairs")
+            )
             text += f" on {clean(thing.floor)}"
             same = [other for other in same if other.floor == thing.floor]
         if len(same) > 2 and self.rng.random() < 0.2:
             left_out = self.rng.choice(same)
-            said = self.speaker.say([pattern.replace("{subject}", said) for pattern in EXCEPT], {"it": self.mention(left_out)})
+            said = self.speaker.say(
+                [pattern.replace("{subject}", said) for pattern in EXCEPT], {"it": self.mention(left_out)}
+            )
             text += f" except {self.label(left_out)}"
         return self._read(said, text)
 
@@ -160,7 +184,7 @@ class Scene:
             return None
         area = self._area_word(self.rng.choice(sorted(areas)))
         found = self._read(f"{self.rng.choice(EVERYTHING)} in the {area}", f"everything in {area}")
-        return found if found and set(found[1].things) <= {thing.id for thing in things} and len(found[1].things) > 1 else None
+        return found if found and len(set(found[1].things) & {thing.id for thing in things}) > 1 else None
 
     def subject(self, things: Sequence[Thing], *, one: float = 0.68) -> tuple[str, Target]:
         """Return some of the things and what they are called: mostly one of them, or a few, or a group."""

@@ -36,7 +36,7 @@ class Wish:
 
 
 _CLIMATE = "thermostat,heater,climate,air conditioner"
-_COVERS = "blind,curtain,shutter,shade,cover"
+_COVERS = "blind,curtain,shutter,shade"
 _DIM = (Effect("light", "set", "brightness", 20, "%"), Effect("light", "turn off"))
 
 WISHES: dict[str, Wish] = {
@@ -133,4 +133,51 @@ WISHES: dict[str, Wish] = {
     "fire": Wish(("light a fire {in}", "a fire would be nice {in}", "let's get the fire going {in}"), ((Effect("fireplace,heater", "turn on"),),)),
     "pool": Wish(("the (pool|hot tub) is too cold", "i want to soak in the hot tub", "we'd like to take a sauna", "the water in the tub is cold"), ((Effect("pool,water heater,heater", "turn on"),),)),
     "fumes": Wish(("there's (smoke|steam) from the (pan|stove) {in}", "the frying smells all through the house {in}", "i'm frying fish {in}"), ((Effect("fan", "turn on"), Effect("window", "open")),)),
+    "reading": Wish((
+        "i want to read [a book|the paper] {in}", "i'm going to do some (reading|knitting|sewing) {in}", "the letters swim before my eyes {in}", "i need to see the small print {in}", "i'm about to study {in}", "homework time {in}", "i dropped a contact lens {in}",
+        "i'm looking for a needle {in}", "time to do the crossword {in}", "i'd like to draw {in}", "where did i put my glasses, i can't see {in}", "the kids want to do a puzzle {in}", "i can't tell blue from black {in}"), ((Effect("light", "turn on"),),)),
+    "scared child": Wish(("the little one is afraid of the dark {in}", "there's a monster under the bed {in}", "the child had a nightmare {in} and wants some light", "i heard a noise {in} and can't see", "i'm scared of the dark {in}"), ((Effect("light", "turn on"),),)),
+    "more light": Wish(("it's a bit dim {in}", "i could use a bit more light {in}", "my eyes are straining {in}", "this light is too weak to work {in}", "a brighter room would be nice {in}", "the light is not enough for make-up {in}", "it could be a little brighter {in}"),
+                       ((Effect("light", "raise", "brightness"), Effect("light", "turn on")),)),
+    "migraine": Wish(("i have a (migraine|hangover) {in}", "my eyes are so tired {in}", "the lamp dazzles me {in}", "everything is glaring {in}", "turn this stadium lighting down {in}"), ((Effect("light", "lower", "brightness"), Effect("light", "turn off")),)),
+    "nap": Wish(("the baby is taking a nap {in}", "i want to take a nap {in}", "i need it dark to sleep {in}", "i'm going to lie down {in}", "grandpa is dozing {in}, make it dark", "make it dark {in}", "i can't sleep with that light {in}", "time for a siesta {in}"),
+                ((Effect("light", "turn off"), Effect(_COVERS, "close")),)),
+    "draught": Wish(("there's a draught {in}", "cold air is coming in {in}", "the wind blows in {in}", "mosquitoes are coming in {in}", "pollen keeps flying in {in}", "it's loud outside {in}", "the traffic noise is unbearable {in}", "a wasp came in {in}"),
+                    ((Effect("window", "close"), Effect("door", "close")),)),
+    "workout": Wish(("i'm going to work out {in}", "i'm sweating from yoga {in}", "i need a breeze {in}", "there's no air moving {in}", "a bit of wind would be nice {in}", "i'm ironing and it's getting sticky {in}", "the paint has to dry {in}", "my hair needs a breeze {in}"),
+                    ((Effect("fan", "turn on"), Effect("air conditioner", "turn on")),)),
+    "windy": Wish(("it's too windy under the fan {in}", "the fan is messing up my hair {in}", "my papers are flying around {in}", "that breeze is too cold {in}", "i'm getting a stiff neck from the fan {in}"), ((Effect("fan", "turn off"), Effect("air conditioner", "turn off")),)),
+    "fresh enough": Wish(("the air is fine now {in}", "the smell is gone {in}", "the steam has cleared {in}", "it smells fresh again {in}"), ((Effect("air purifier", "turn off"), Effect("fan", "turn off"), Effect("window", "close")),)),
+    "bit chilly": Wish(("it's a little fresh {in}", "i'm putting on a blanket {in}", "i should have worn socks {in}", "the kids are cold {in}", "my tea gets cold at once {in}", "it's only me or is it cool {in}", "get rid of this cold {in}", "it could be cosier {in}", "the guests are shivering {in}", "grandpa wears his coat {in}", "i feel a chill {in}"),
+                       ((Effect(_CLIMATE, "raise", "target temperature"), Effect("heater,fireplace", "turn on")),)),
+    "overheated": Wish(("it's overheated {in}", "it's a bit warm {in}", "i'm opening my collar {in}", "the chocolate is melting {in}", "too much heating {in}", "the radiators are glowing {in}", "we're wasting heat {in}", "it's tropical {in}", "i could walk around in a swimsuit {in}", "the butter is liquid {in}"),
+                       ((Effect(_CLIMATE, "lower", "target temperature"), Effect("air conditioner", "turn on"), Effect("fan", "turn on")),)),
+    "sleeping baby": Wish(("the baby is finally asleep {in}", "everyone else is sleeping {in}", "shh, the kids are sleeping {in}", "grandma is having a nap {in}", "it's past midnight, think of the neighbours {in}", "my head is pounding from the noise {in}", "we can't talk with that noise {in}", "i'm trying to work with that racket {in}"),
+                          ((Effect("tv,speaker,radio,media", "lower", "volume"),),)),
+    "hard of hearing": Wish(("grandpa can't hear the news {in}", "what are they saying {in}", "i love this song, louder {in}", "the dialogue is a whisper {in}", "i missed what she said, it's too soft {in}", "pump it up {in}", "i can't hear it over the rain {in}", "let me hear it {in}"),
+                            ((Effect("tv,speaker,radio,media", "raise", "volume"),),)),
+    "enough music": Wish(("enough music for today {in}", "i want silence {in}", "the party is over {in}", "everyone went home, no more music {in}", "i'd like some peace and quiet {in}", "time for silence {in}"), ((Effect("speaker,radio,media", "pause"), Effect("speaker,radio,media", "turn off")),)),
+    "interrupted": Wish(("hold the film, someone is at the door {in}", "i'll be right back, don't go on without me {in}", "i need the bathroom, wait with the film {in}", "let me get some popcorn first {in}", "bathroom break {in}"), ((Effect("tv,media,speaker", "pause"), Effect("tv,media,speaker", "mute")),)),
+    "back again": Wish(("i'm back, go on with the film {in}", "ok, where were we {in}", "the popcorn is here, continue {in}", "break is over, let it play {in}"), ((Effect("tv,media,speaker", "play"), Effect("tv,media,speaker", "unmute")),)),
+    "boring channel": Wish(("this programme is boring {in}", "something else on the telly {in}", "i've seen this episode {in}", "what else is on {in}"), ((Effect("tv", "next"), Effect("tv", "turn off")),)),
+    "garage open": Wish(("i've parked the car", "i'm out of the garage", "the car is in for the night", "i drove off already", "the garage shouldn't stay open", "i'm already on the road and forgot the garage", "the bikes are back in the garage"), ((Effect("garage door", "close"), Effect("gate", "close")),)),
+    "forgot lock": Wish(("i think i forgot to lock up", "did i lock up, better make sure", "lock up", "lock up the house", "secure all the doors", "i'm in bed and the doors may be open"), ((Effect("lock", "lock"),),), whole=True),
+    "key forgotten": Wish(("i forgot my key", "i'm standing outside without a key", "i'm locked out", "my arms are full of groceries, let me in", "the cleaner is here", "i'm at the door"), ((Effect("lock", "unlock"),),)),
+    "water bill": Wish(("the water bill is too high", "we've watered enough {in}", "it's going to rain, stop watering {in}", "puddles are forming {in}", "my shoes are wet from the watering {in}", "the snails love how wet it is {in}"),
+                       ((Effect("sprinkler", "stop"), Effect("sprinkler", "turn off"), Effect("valve", "close")),)),
+    "droughts": Wish(("it's been hot for days, the (beds|roses|beans) need help {in}", "the (basil|fern|hydrangea|strawberries) (droops|is drooping|needs water|looks sad) {in}", "there's dust between the cucumbers {in}", "the leaves are curling {in}", "nothing grows without water {in}", "the pots are dry as dust {in}", "quench the thirst of the plants {in}"),
+                     ((Effect("sprinkler", "start"), Effect("sprinkler", "turn on"), Effect("valve", "open"), Effect("pump", "turn on")),)),
+    "car full": Wish(("the car is full enough", "stop feeding the car", "power is expensive now, the car can wait", "i have to leave, unplug the car"), ((Effect("car charger", "stop"), Effect("car charger", "run", "stop charging"), Effect("car charger", "set", "charging", False)),)),
+    "warm drinks": Wish(("the (beer|milk|wine) is too warm", "the ice cream is melting", "the vegetables are going bad", "i want my drinks colder"), ((Effect("fridge", "lower", "target temperature"),),)),
+    "frozen drinks": Wish(("the lettuce freezes in the fridge", "the (beer|milk) is nearly frozen", "the wine is too cold"), ((Effect("fridge", "raise", "target temperature"),),)),
+    "no guests": Wish(("the (laundry|wash) isn't needed anymore", "there's still a red sock in the wash, stop it", "stop the laundry"), ((Effect("washer", "stop"), Effect("washer", "pause")),)),
+    "cooking done": Wish(("the roast is done", "the cake is ready", "dinner is out of the oven", "i smell burning, the food is done"), ((Effect("oven", "turn off"),),)),
+    "tea done": Wish(("the water has boiled", "no tea for me after all", "the water is hot enough"), ((Effect("kettle", "turn off"),),)),
+    "espresso": Wish(("i'd like an espresso", "something short and strong", "an espresso for me", "a double shot please"), ((Effect("coffee maker", "run", "espresso"),),)),
+    "work": Wish(("i need to (focus|concentrate) {in}", "i'm in a meeting {in}", "i'm recording a podcast {in}", "exam tomorrow, i have to study, no distraction {in}", "i've got a video conference {in}"), ((Effect("tv,speaker,radio,media", "pause"), Effect("tv,speaker,radio,media", "turn off"), Effect("tv,speaker,radio,media", "mute")),)),
+    "dinner party": Wish(("dinner is served, some background music {in}", "the guests want to dance {in}", "it's my birthday, let's party {in}", "this party needs music {in}", "let's get the party started {in}", "cheer me up with a song {in}", "i'm lonely, play something {in}"), ((Effect("speaker,radio,media", "play"), Effect("speaker,radio,media", "turn on")),)),
+    "suspicious": Wish(("i want to know who is sneaking around {in}", "watch the place while i'm gone {in}", "somebody stole a parcel {in}, keep an eye on it", "film what happens {in}"), ((Effect("camera", "set", "recording", True), Effect("camera", "turn on")),)),
+    "private": Wish(("don't film me {in}", "i don't want to be watched {in}", "privacy please, no recording {in}", "i'm undressing, no cameras {in}"), ((Effect("camera", "set", "recording", False), Effect("camera", "turn off")),)),
+    "vacation": Wish(("we're on holiday for two weeks", "nobody is here until sunday", "we are leaving for the airport", "the flat will be empty for a while", "i'm going on a business trip"), ((Effect("light", "turn off"),), (Effect("lock", "lock"),), (Effect("alarm", "arm"),)), whole=True),
+    "nobody downstairs": Wish(("nobody needs light {in}", "i left the room {in}", "the meeting {in} is over", "school is out {in}", "we've finished eating {in}", "the workshop is closed for today {in}", "everyone left {in}", "last one out {in}"), ((Effect("light", "turn off"),),)),
 }  # fmt: skip

@@ -69,6 +69,11 @@ def _sequence(pattern: str, at: int, ends: str, rng: random.Random) -> tuple[str
 _POLITE = ("please {s}", "{s} please", "{s}, please", "could you {s}", "can you {s}", "would you {s}", "can you {s} please", "hey, {s}",
            "i'd like you to {s}", "would you mind and {s}", "i want you to {s}", "go ahead and {s}", "ok {s}", "{s} for me",
            "be so kind and {s}", "do me a favour and {s}", "i need you to {s}", "{s} thanks", "hi there, {s}", "{s} now",
+           "how about you {s}", "it'd be great if you could {s}", "would it be possible to {s}", "any chance you could {s}", "let's {s}",
+           "time to {s}", "i was wondering if you could {s}", "be a dear and {s}", "we should {s}", "i think you should {s}", "maybe {s}",
+           "would you kindly {s}", "i'd be happy if you would {s}", "you can {s}", "could somebody {s}", "i'd appreciate it if you would {s}",
+           "computer, {s}", "my dear house, {s}", "assistant, {s}", "is it possible to {s}", "it would be lovely to {s}", "let me ask you to {s}",
+           "you might want to {s}", "why don't you {s}", "{s} when you have a moment", "{s} right away", "{s} at once", "{s} if you can",
            "{s} would you", "kindly {s}", "just {s}", "quickly {s}", "listen, {s}", "alright, {s}", "so, {s}", "well, {s}")  # fmt: skip
 _FILLERS = ("um", "uh", "like", "you know", "erm", "hm", "okay so", "well", "actually", "let me see", "right")
 _NEAR = {"a": "sq", "b": "vn", "c": "xv", "d": "sf", "e": "wr", "f": "dg", "g": "fh", "h": "gj", "i": "uo", "j": "hk", "k": "jl",
@@ -77,6 +82,20 @@ _NEAR = {"a": "sq", "b": "vn", "c": "xv", "d": "sf", "e": "wr", "f": "dg", "g": 
 _HEARD = {"turn": "tern", "blind": "blinde", "lights": "lites", "too": "to", "off": "of", "two": "to", "four": "for", "hall": "haul",
           "heat": "heed", "their": "there", "through": "threw", "for": "four", "close": "clothes", "your": "you're", "and": "an",
           "please": "pleas", "its": "it's", "lock": "loch", "set": "said", "door": "dore", "fan": "fann", "the": "da"}  # fmt: skip
+
+
+_REASONS = ("my hands are full", "i'm cooking", "the guests will be here soon", "i've got flour on my fingers", "i'm busy with the kids", "i forgot", "my mother-in-law is visiting", "i can't get up right now",
+            "the doctor said so", "it's sunday", "i'm in the middle of something", "we have visitors", "i've just cleaned", "it's that time again", "i'm expecting a parcel", "the kids asked for it", "i've had a long day",
+            "i'm on my way", "i promised anna", "the landlord wants it", "i'm a bit lazy today", "my back hurts", "just in case", "i think it's better that way", "you know how i am", "that's how we like it")  # fmt: skip
+
+
+def give_reason(said: str, rng: random.Random) -> str:
+    """Put a reason that changes nothing in front of what is asked or behind it."""
+    reason = rng.choice(_REASONS)
+    form = rng.choice(
+        ("{r}, {s}", "{r} so {s}", "{s}, {r}", "{s} because {r}", "{r}. {s}", "{s}. {r}", "{r}, so please {s}")
+    )
+    return form.replace("{r}", reason).replace("{s}", said)
 
 
 def be_polite(said: str, rng: random.Random) -> str:
