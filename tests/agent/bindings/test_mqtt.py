@@ -434,3 +434,47 @@ async def _gate(broker: Broker):
         yield server
     finally:
         server.close()
+
+
+@asynccontextmanager
+async def version_5_broker(answer: int):
+    """As much of an MQTT 5 broker as one command needs: it takes everything, and answers messages with one reason."""
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while head := await reader.read(1):
+            length, shift = 0, 0
+            while True:
+                part = (await reader.readexactly(1))[0]
+                length, shift = length | (part & 127) << shift, shift + 7
+                if part < 128:
+                    break
+            body = await reader.readexactly(length)
+            kind = head[0] >> 4
+            if kind == 1:
+                server.versions.append(body[6])
+                writer.write(b"\x20\x03\x00\x00\x00")
+            elif kind in (8, 10):  # subscribe, unsubscribe
+                count = max(1, body.count(b"home/"))
+                writer.write(bytes([0x90 if kind == 8 else 0xB0, 3 + count]) + body[:2] + b"\x00" + b"\x00" * count)
+            elif kind == 3:
+                topic = 2 + int.from_bytes(body[:2], "big")
+                writer.write(b"\x40\x03" + body[topic : topic + 2] + bytes([answer]))
+
+    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    server.versions, server.port = [], server.sockets[0].getsockname()[1]
+    try:
+        yield server
+    finally:
+        server.close()
+
+
+@pytest.mark.parametrize(("answer", "outcome"), [(0, "unknown"), (16, "unreachable"), (135, "refused")])
+def test_a_broker_of_version_5_says_what_became_of_a_message(answer: int, outcome: str):
+    async def main() -> tuple[Reply, list[int]]:
+        async with version_5_broker(answer) as server, Bindings(SHORT) as bindings:
+            thing = lamp(f"mqtt://127.0.0.1:{server.port}")
+            return await bindings.write(thing, thing.properties["on"], True), server.versions
+
+    reply, versions = asyncio.run(main())
+    assert reply.outcome == outcome
+    assert versions == [5]

@@ -7,7 +7,7 @@ import logging
 import ssl
 from collections import Counter
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -19,6 +19,7 @@ from galiot.errors import MissingExtraError
 log = logging.getLogger(__name__)
 
 _WRONG_VERSION = (1, 132)  # "unacceptable protocol version" of MQTT 3.1.1 and 5
+_NOBODY = 16  # "no matching subscribers" of MQTT 5
 _SILENT = "Operation timed out"
 _REFUSALS = (2, 4, 5, 133, 134, 135, 138, 140)  # identifier, password, authorization: trying again changes nothing
 
@@ -77,6 +78,8 @@ class Link:
         self._wake = asyncio.Event()
         self._down_since = asyncio.get_running_loop().time()
         self._problem: tuple[bool, str] = (False, "no answer")
+        self._publishing = asyncio.Lock()
+        self._answer = 0
         self._task = asyncio.create_task(self._run())
 
     async def ready(self) -> None:
@@ -99,21 +102,29 @@ class Link:
     async def publish(self, topic: str, payload: bytes, *, qos: int, retain: bool = False) -> None:
         """Publish; with qos 1 and 2 the broker has it when this returns.
 
-        raises: DeviceError: unreachable when it was not sent, unknown when nobody knows
+        raises: DeviceError: unreachable when it was not sent or, as brokers of version 5 tell, nobody listens; refused
+            when the broker does not allow it; unknown when nobody knows
         """
         await self.ready()
         properties = (
             _expiry(self._limits.timeout_s + self._limits.confirm_s) if self.version == 5 and not retain else None
         )
-        sending = asyncio.ensure_future(
-            self._client.publish(topic, payload, qos, retain, properties=properties, timeout=self._limits.timeout_s)
-        )
-        error = await self._unless_down(sending)
+        async with self._publishing if qos and self.version == 5 else nullcontext():
+            self._answer = 0
+            sending = asyncio.ensure_future(
+                self._client.publish(topic, payload, qos, retain, properties=properties, timeout=self._limits.timeout_s)
+            )
+            error = await self._unless_down(sending)
+            answer = self._answer
         if error is not None:
             sent = getattr(error, "rc", None) is None  # a code comes from paho itself, before anything was sent
             lost = self._down.is_set()
             why = f"the broker {self.address} {'was lost' if lost else 'did not confirm the message'}"
             raise DeviceError("unknown" if sent else "unreachable", why, lost=lost)
+        if answer == _NOBODY:
+            raise DeviceError("unreachable", f"nobody listens at {topic} of the broker {self.address}")
+        if answer >= 128:
+            raise DeviceError("refused", f"the broker {self.address} does not take the command (reason {answer})")
 
     @asynccontextmanager
     async def listen(self, *filters: str, qos: int = 1) -> AsyncIterator[Listener]:
@@ -233,7 +244,7 @@ class Link:
         import aiomqtt
 
         credential = self._credential or Credential()
-        return aiomqtt.Client(
+        client = aiomqtt.Client(
             self.host,
             self.port,
             username=credential.user,
@@ -244,6 +255,19 @@ class Link:
             tls_context=ssl.create_default_context() if self.tls else None,
             socket_options=[(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)],
         )
+        self._note_answers(client)
+        return client
+
+    def _note_answers(self, client: Any) -> None:
+        """aiomqtt drops what a broker of version 5 answers to a message."""
+        paho = client._client
+        inner = paho.on_publish
+
+        def on_publish(own: Any, userdata: Any, mid: int, code: Any, properties: Any) -> None:
+            self._answer = getattr(code, "value", 0)
+            inner(own, userdata, mid, code, properties)
+
+        paho.on_publish = on_publish
 
 
 def import_aiomqtt() -> None:
