@@ -6,7 +6,9 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 
 from galiot.agent.features import Feature
-from galiot.agent.features.verbs import INSTEAD, VERBS
+from galiot.agent.features.commands import verbs_of
+from galiot.agent.features.verbs import VERBS
+from galiot.agent.features.words import plain
 from galiot.agent.plan import Act, Ask, Do, Refuse, Target
 from galiot.agent.rules.amounts import Amount, amount, worded
 from galiot.agent.rules.targets import Absent, Answer, Fits, Found, Targets, Unclear
@@ -45,6 +47,10 @@ _BY_SORT: dict[str, tuple[str, ...]] = {
 }
 _FIRST_OF_KIND = {"tv": "volume", "speaker": "volume", "radio": "volume", "media": "volume", "fan": "fan speed", "thermostat": "target temperature",
                   "climate": "target temperature", "air conditioner": "target temperature", "heater": "target temperature"}  # fmt: skip
+_CLIMATE = ("thermostat", "climate", "air conditioner", "heater")
+_USUAL = {"target temperature": _CLIMATE, "volume": ("speaker", "radio", "tv", "media"), "brightness": ("light",), "fan speed": ("fan",),
+          "position": ("blind", "shutter", "curtain", "shade", "cover")}  # fmt: skip
+"""What a quantity is of where no thing is named."""
 _UP_DOWN = ("volume", "target temperature", "brightness", "fan speed", "position", "target humidity")
 
 _MORE = {
@@ -103,12 +109,14 @@ class Commands:
     def has(self, thing: str, role: str) -> bool:
         """Whether a feature of a thing can be changed."""
         feature = self.index.features(thing).get(role)
-        return feature is not None and changeable(feature)
+        return feature is not None and feature.commandable
 
     def can(self, thing: str, verb: str) -> bool:
         """Whether a verb means something for a thing."""
-        roles = (*VERBS[verb].roles, *(role for role, _, _ in INSTEAD.get(verb, ())))
-        return any(self.has(thing, role) for role in roles)
+        known = self.index.verbs.get(thing)
+        if known is None:
+            known = self.index.verbs[thing] = frozenset(name for name, role in verbs_of(self.index.home.by_id[thing]) if role is None)
+        return verb in known
 
     def does(self, verb: str) -> Fits:
         """Return a test of `can`."""
@@ -123,6 +131,8 @@ class Commands:
     def do(self, verb: str, phrase: str, *, area_only: bool = False, kinds: tuple[str, ...] = ()) -> Sequence[Act] | Answer:
         """Return the verb for what a phrase names."""
         fits = self.does(verb)
+        if re.match(r"(?:everything|anything|all devices|all the devices)\b", phrase) and verb in ("turn on", "turn off"):
+            fits = self.with_role("power", "playback")
         if kinds:
             plain = fits
             fits = lambda thing: plain(thing) and self.index.kind(thing) in kinds  # noqa: E731
@@ -139,6 +149,7 @@ class Commands:
     def only(self, fits: Fits, said: str, prefer: tuple[str, ...] = ()) -> Answer:
         """Return the one thing that fits where none is named; where the user is, or of the preferred kinds, if there are several."""
         things = [t for t in self.index.entries if fits(t)]
+        prefer = prefer or _USUAL.get(said, ())
         last = [t for t in self.targets.last if t in things]
         for group in (last, [t for t in things if self.index.kind(t) in prefer]):
             if group and len(things) > 1:
@@ -184,11 +195,6 @@ class Commands:
         self.targets.last = answer.things
         value, unit = (by.value, by.unit) if by is not None else (None, None)
         return [Do(verb, Target(tuple(things)), name, value, unit) for name, things in chosen.items()]
-
-
-def changeable(feature: Feature) -> bool:
-    """Whether a feature can be written or has actions."""
-    return feature.write is not None or bool(feature.actions)
 
 
 def _fitting(role: str, value: Amount) -> tuple[object, str | None]:
@@ -249,6 +255,8 @@ def _worded(c: Commands, phrase: str, said: str, role: str | None) -> Sequence[A
 
     def roles(thing: str) -> list[str]:
         found = worded(c.index.features(thing), word)
+        if not found and word in ("low", "medium", "high", "slow", "fast") and role in (None, "fan speed") and c.has(thing, "fan speed"):
+            return ["fan speed"]
         if role == "target temperature" or role == "brightness":
             return []
         if role == "fan speed" and "fan mode" in found:
@@ -283,7 +291,9 @@ def _own(c: Commands, what: str, said: str, value: Amount | None) -> Sequence[Ac
         key = " ".join(stem(w) for w in name.split())
 
         def role_of(thing: str, key: str = key) -> str | None:
-            return next((r for r, f in c.index.features(thing).items() if " ".join(stem(w) for w in r.split()) == key and changeable(f)), None)
+            shapes = ("number", "percent") if value is not None else ("switch",) if said in ("on", "off") else ("choice", "text")
+            fitting = ((r, f) for r, f in c.index.features(thing).items() if f.commandable and f.shape in shapes and r != "power")
+            return next((r for r, f in fitting if key in _names_of(r, f)), None)
 
         fits: Fits = lambda t, f=role_of: f(t) is not None  # type: ignore[misc]  # noqa: E731
         answer = c.targets.find(phrase, fits, area_only=True) if phrase else c.only(fits, name)
@@ -292,19 +302,24 @@ def _own(c: Commands, what: str, said: str, value: Amount | None) -> Sequence[Ac
                 raw, unit = value.value, value.unit
             elif said in ("on", "off"):
                 raw, unit = said == "on", None
-            elif all(any(said == str(x).lower() for x in ()) or said for t in answer.things for x in ()):
+            elif all(role_of(t) in worded(c.index.features(t), said) for t in answer.things):
                 raw, unit = said, None
             else:
-                return None
-            if value is None and said not in ("on", "off") and not all(
-                role_of(t) in worded(c.index.features(t), said) for t in answer.things
-            ):
                 return None
             c.targets.last = answer.things
             return _joined([Do("set", Target((t,)), role_of(t), raw, unit) for t in answer.things])
         if isinstance(answer, Unclear) and phrase:
             return answer
     return None
+
+
+def _names_of(role: str, feature: Feature) -> set[str]:
+    """Return what a feature is called: by its role, and by the names and titles of its affordances."""
+    names = {role}
+    for affordance in (feature.write, feature.read, *feature.actions.values()):
+        if affordance is not None:
+            names |= {plain(affordance.name), plain(affordance.title)}
+    return {" ".join(stem(w) for w in name.split()) for name in names if name}
 
 
 def _cuts(what: str) -> Iterator[tuple[str, str]]:
@@ -486,8 +501,11 @@ def _heat(verb: str) -> Maker:
     """heat the living room; warm up the bedroom"""
 
     def make(c: Commands, m: re.Match[str]) -> Iterator[Sequence[Act] | Answer]:
-        kinds = ("thermostat", "climate", "heater", "air conditioner", "fireplace")
-        yield c.do(verb, m["np"], area_only=True, kinds=kinds)
+        answer = c.do(verb, m["np"], area_only=True, kinds=_CLIMATE)
+        if isinstance(answer, Unclear):
+            chosen = tuple(t for t in answer.options if c.has(t, "target temperature"))
+            answer = [Do(verb, c.target(Found(chosen)))] if len(chosen) == 1 else answer
+        yield answer
 
     return make
 
@@ -534,7 +552,7 @@ def _run(c: Commands, m: re.Match[str]) -> Iterator[Sequence[Act] | Answer]:
 
             def role_of(thing: str, key: str = key) -> str | None:
                 features = c.index.features(thing).items()
-                return next((r for r, f in features if " ".join(stem(w) for w in r.split()) == key and f.actions and f.write is None), None)
+                return next((r for r, f in features if f.actions and f.write is None and key in _names_of(r, f)), None)
 
             fits: Fits = lambda t, f=role_of: f(t) is not None  # type: ignore[misc]  # noqa: E731
             answer = c.targets.find(phrase, fits, area_only=True) if phrase else c.only(fits, name)
@@ -562,7 +580,7 @@ def _robot(verb: str, role: str) -> Maker:
             return c.can(thing, verb) and (c.has(thing, role) or c.index.kind(thing) in kinds)
 
         phrase = m.groupdict().get("np") or ""
-        place = bool(phrase) and c.targets.index.areas.get(_key(phrase)) is not None
+        place = bool(phrase) and c.targets.is_place(phrase)
         answer = c.targets.find(phrase, fits, area_only=True) if phrase else c.only(fits, role)
         if isinstance(answer, Found):
             yield [Do(verb, c.target(answer))]
@@ -581,17 +599,11 @@ def _robot(verb: str, role: str) -> Maker:
     return make
 
 
-def _key(phrase: str) -> tuple[str, ...]:
-    from galiot.agent.rules.targets import content
-
-    return content(tuple(phrase.split()))
-
-
 def _clean_area(c: Commands, m: re.Match[str]) -> Iterator[Sequence[Act] | Answer]:
     """vacuum the living room: a vacuum that takes rooms gets the room; the only one otherwise starts"""
     fits: Fits = lambda t: c.index.kind(t) == "vacuum" and c.can(t, "start")  # noqa: E731
     answer = c.targets.find(m["np"], fits, area_only=True)
-    if not isinstance(answer, Found) and (_key(m["np"]) in c.index.areas or m["np"] in ("up", "the floor", "the floors", "the house", "everything")):
+    if not isinstance(answer, Found) and (c.targets.is_place(m["np"]) or m["np"] in ("up", "the floor", "the floors", "the house", "everything")):
         answer = c.only(fits, "vacuum")
     yield [Do("start", c.target(answer))] if isinstance(answer, Found) else answer
 
@@ -705,6 +717,9 @@ FRAMES: tuple[tuple[re.Pattern[str], Maker], ...] = (
     _frame(rf"(?:lower|reduce|decrease|drop) {_NP}{_LITTLE}", _step("lower")),
     _frame(rf"more (?P<np>light|volume|brightness|heat)(?: (?:in|on|at) (?P<place>.+))?", lambda c, m: c.change("raise", m["place"] or "", _ROLE_OF.get(m["np"], "brightness"))),
     _frame(rf"less (?P<np>light|volume|brightness|heat)(?: (?:in|on|at) (?P<place>.+))?", lambda c, m: c.change("lower", m["place"] or "", _ROLE_OF.get(m["np"], "brightness"))),
+    _frame(rf"(?:make|set|get|have) {_NP} (?P<state>on|off|open|closed|locked|unlocked)", lambda c, m: c.do(_STATES[m["state"]], m["np"])),
+    _frame(r"(?:full|maximum|max) brightness(?: (?:for|in|on|of|at) (?P<np>.+))?", lambda c, m: c.set(m["np"] or "", Amount(100, "%", "percent"), "brightness")),
+    _frame(r"(?:full|maximum|max) volume(?: (?:for|in|on|of|at) (?P<np>.+))?", lambda c, m: c.set(m["np"] or "", Amount(100, "%", "percent"), "volume")),
     _frame(r"(?:set|make|put|turn|change|get|have|bring|keep) (?P<rest>.+)", _set_suffix),
     # heating, cleaning, watering
     _frame(rf"(?:stop|quit|finish|no more) (?:heating|warming|cooling)(?: up| down)? {_NP}", _heat("turn off")),
@@ -733,7 +748,7 @@ FRAMES: tuple[tuple[re.Pattern[str], Maker], ...] = (
     _frame(rf"{_NP} (?:to |back )?on", _verb("turn on")),
     _frame(rf"{_NP} (?:to |back )?(?:off|out)", _verb("turn off")),
     _frame(rf"(?:on|off) (?P<np>.+)", lambda c, m: c.do("turn on" if m.group(0).startswith("on") else "turn off", m["np"])),
-    _frame(rf"(?P<np>(?:lights?|lamps?|fans?|tv|heating|music)) (?P<state>on|off|out) (?P<place>.+)", lambda c, m: c.do("turn on" if m["state"] == "on" else "turn off", f"{m['np']} {m['place']}")),
+    _frame(rf"{_NP} (?P<state>on|off|out) (?P<place>(?:in|on|at) .+|upstairs|downstairs|outside|everywhere)", lambda c, m: c.do("turn on" if m["state"] == "on" else "turn off", f"{m['np']} {m['place']}")),
     _frame(rf"{_NP} open", _verb("open")),
     _frame(rf"{_NP} (?:close|closed|shut)", _verb("close")),
     _frame(rf"{_NP} (?:lock|locked)", _verb("lock")),

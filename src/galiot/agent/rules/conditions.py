@@ -7,13 +7,12 @@ from collections.abc import Callable
 
 from galiot.agent.plan import Comparison, Operand
 from galiot.agent.rules.amounts import Amount, amount
-from galiot.agent.rules.states import ABOVE, BELOW, DONE, HOW, MORE, QUANTITIES, QUANTITY, RELATIONS, STATE, Relation, Told, measures, state_of
-from galiot.agent.rules.targets import Found, Targets
+from galiot.agent.rules.states import DONE, MORE, QUANTITIES, QUANTITY, RELATIONS, STATE, Relation, Told, measures, state_of
+from galiot.agent.rules.targets import Found, Targets, Unclear
 
 _IS = r"(?:is|are|gets|get|becomes|become|has been|have been|is being|has|have|goes|turns|stays|was|were)"
 _NP = r"(?P<np>.+?)"
 _COMPARED = r"|".join(sorted(map(re.escape, MORE), key=len, reverse=True))
-_HOW = "|".join(sorted(map(re.escape, HOW), key=len, reverse=True))
 _VERBS = r"(?:opens|closes|locks|unlocks|shuts|turns on|turns off|goes on|goes off|comes on|switches on|switches off|starts|stops|rings|starts playing|starts running|finishes|ends|completes)"
 _SENSED = {"motion": "motion", "movement": "motion", "smoke": "smoke", "a leak": "leak", "water": "leak", "leak": "leak", "someone": "occupied", "somebody": "occupied",
            "anyone": "occupied", "presence": "occupied", "a person": "occupied", "fire": "smoke", "people": "occupied"}  # fmt: skip
@@ -81,6 +80,7 @@ class Conditions:
         unit = value.unit if value.unit != "%" else "%"
         role = measures(thing, roles, self.index)
         assert role is not None
+        self.targets.last = (thing,)
         return (Comparison(Operand(thing, role), relation, value.value, unit),)
 
     def measured(self, phrase: str, roles: tuple[str, ...]) -> str | None:
@@ -94,10 +94,11 @@ class Conditions:
             return measures(thing, roles, self.index) is not None
 
         phrase = "" if phrase in ("here", "in here", "the house", "inside", "home", "at home", "it", "the room", "the home", "the apartment") and not (phrase == "it" and self.targets.last) else phrase
+        if " and " in phrase and not isinstance(self.targets.find(phrase, fits), Found):
+            parts = [self.all_measured(part, roles) for part in re.split(r" and (?:in |on |at )?", phrase)]
+            return tuple(dict.fromkeys(t for part in parts for t in part)) if all(parts) else ()
         if phrase:
             answer = self.targets.find(phrase, fits, area_only=True)
-            from galiot.agent.rules.targets import Unclear
-
             things = answer.things if isinstance(answer, Found) else answer.options if isinstance(answer, Unclear) else ()
         else:
             things = tuple(t for t in self.index.entries if fits(t))
@@ -190,6 +191,7 @@ _FRAMES: tuple[tuple[str, _Maker], ...] = (
     (rf"it (?:is|gets|becomes) (?P<more>{_COMPARED}) than {_VALUE}(?: (?P<place>(?:in|on|at) .+|outside|inside|upstairs|downstairs|here))?", _warmer),
     (rf"{_NP} (?:is|gets|becomes) (?P<more>{_COMPARED}) than {_VALUE}", _warmer),
     (rf"it (?:is|gets|becomes|goes) {_REL} {_VALUE}(?: (?P<place>(?:in|on|at) .+|outside|inside|upstairs|downstairs|here))?", _compare),
+    (rf"{_NP} (?:is|gets|goes|shows|reads|reports) {_REL} {_VALUE}", _compare),
     (rf"(?:there is|there are|you detect|it detects|we detect|you see|there has been)(?P<no> no)?(?: any)? (?P<sense>{_SENSE})(?: (?:is )?detected)?(?: (?:in|on|at|by) {_NP})?", _sensed),
     (rf"(?P<no>no )?(?P<sense>{_SENSE}) (?:is|has been|gets|was)(?: detected| sensed| seen| noticed)?(?: (?:in|on|at|by) {_NP})?", _sensed),
     (rf"(?P<sense>someone|somebody|anyone|a person) (?:is|comes|enters|walks|goes|steps|arrives)(?: into| in| in to| to| at| on)? {_NP}", _sensed),
@@ -207,4 +209,3 @@ _FRAMES: tuple[tuple[str, _Maker], ...] = (
     (rf"(?:someone|somebody|anybody|anyone) (?:rings|presses|pushes) {_NP}", lambda c, m: c.state(m["np"], "ringing")),
     (rf"{_NP} {DONE}", lambda c, m: c.state(m["np"], "done")),
 )  # fmt: skip
-_ = (ABOVE, BELOW)

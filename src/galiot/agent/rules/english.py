@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import datetime
 
-from galiot.agent.plan import Act, After, Ask, Guard, Refuse, Step
+from galiot.agent.plan import Act, After, Ask, Guard, Refuse, Say, Step
 from galiot.agent.rules import polite
 from galiot.agent.rules.commands import Commands
 from galiot.agent.rules.conditions import Conditions
@@ -23,6 +23,13 @@ _CARRIED = re.compile(
     r"(?:turn|switch|put|flip|power|shut)(?: (?:on|off|out))?|(?:set|make|change|adjust|open|close|lock|unlock|dim|brighten|start|stop|pause|mute|raise|lower|increase|decrease|run|activate|deactivate|kill|cut)"
 )
 _REASON = re.compile(r"(?:i am|we are|it is|the [\w ]+ is|my [\w ]+ (?:is|are))(?: (?:getting|so|too|very|really|a bit|far|going|all|now|[\w]+ing))* [\w ]+? ?, (?:so |so please |please )?")
+_WAITS = (
+    (re.compile(r"^wait (?:for )?(?:about )?(?=\d|an? |half |another )"), "in "),
+    (re.compile(r"^wait (?:until|till) (?=\d|noon\b|midnight\b)"), "at "),
+    (re.compile(r"^wait (?:until|till|for) "), "when "),
+    (re.compile(r" but (?:leave|keep) (.+?) (?:on|off|open|closed|alone|as it is|as they are|running)$"), r" except \1"),
+)
+"""Other words for guards and exceptions."""
 _MOST = 12
 """Commands in one sentence."""
 
@@ -53,16 +60,19 @@ class English:
         text = self._plain(text)
         if left == 0 or not text:
             return None
+        best: tuple[Step, ...] | None = None
         for guards, rest in self.guards.leading(text):
             remembered = self.targets.last
             steps = self._sequence(rest, verb, left - 1)
-            if steps is not None and not asks(steps):
-                return tuple(_under(guards, step) for step in steps)
+            if steps is not None:
+                best = best or tuple(_under(guards, step) for step in steps)
+                if not asks(steps):
+                    return tuple(_under(guards, step) for step in steps)
             self.targets.last = remembered
         whole = self._clause(text, verb)
         if whole is not None and not asks(whole):
             return whole
-        best = whole
+        best = best or whole
         for found in _JOINT.finditer(text):
             head, tail = text[: found.start()].strip(" ,;.!?"), text[found.end() :].strip(" ,;.!?")
             remembered = self.targets.last
@@ -81,7 +91,7 @@ class English:
         rest = self._sequence(tail, _verb_of(self._plain(head)) or verb, left - 1)
         if rest is None:
             return None
-        if _THEN.search(joint) and any(waits(step.guards) or step.guards for step in first):
+        if tail.startswith("wait ") or (_THEN.search(joint) and any(step.guards for step in first)):
             rest = (_after(rest[0]), *rest[1:])
         return (*first, *rest)
 
@@ -89,22 +99,24 @@ class English:
         """Read one command with what stands behind it; with the verb of the command before where it has none."""
         steps = self._guarded(text)
         if (steps is None or asks(steps)) and verb:
-            again = self._guarded(_carry(text, verb))
-            if again is not None and not asks(again):
-                return again
+            for carried in _carry(text, verb):
+                again = self._guarded(carried)
+                if again is not None and not asks(again):
+                    return again
         return steps
 
     def _guarded(self, text: str) -> tuple[Step, ...] | None:
         acts = self._acts(text)
-        if acts is not None and not _asking(acts):
+        wild = acts is not None and all(isinstance(act, Say) and act.text for act in acts)
+        if acts is not None and not _asking(acts) and not wild:
             return tuple(map(Step, acts))
         if OPENER.search(text) or text.endswith(("from now", "later", "long")):
             for head, guards in self.guards.trailing(text):
                 steps = self._guarded(self._plain(head))
                 if steps is not None and not asks(steps):
                     return tuple(_under(guards, step) for step in steps)
-                if steps is not None and acts is None:
-                    acts = [step.act for step in steps]
+                if steps is not None and (acts is None or all(isinstance(act, Refuse) for act in acts)):
+                    return tuple(_under(guards, step) for step in steps)
         return tuple(map(Step, acts)) if acts is not None else None
 
     def _acts(self, text: str) -> list[Act] | None:
@@ -112,7 +124,10 @@ class English:
         return other if other is not None else self.commands.read(text)
 
     def _plain(self, text: str) -> str:
-        return " ".join(polite.strip(tuple(text.split())))
+        text = " ".join(polite.strip(tuple(text.split())))
+        for pattern, instead in _WAITS:
+            text = pattern.sub(instead, text, count=1)
+        return text
 
     def _spell(self, text: str) -> str:
         """Return words of the sentence as the user wrote them."""
@@ -138,11 +153,14 @@ def _after(step: Step) -> Step:
     return step if waits(step.guards) else Step(step.act, (After(0, True), *step.guards))
 
 
-def _carry(text: str, verb: str) -> str:
-    """Return the clause with the verb of the one before: "off the lamp", "the hall light to 20 percent"."""
-    if re.match(r"(?:on|off|up|down) ", text) or re.search(r" (?:on|off)$", text):
-        return f"{verb.split()[0]} {text}"
-    return f"{verb} {text}"
+def _carry(text: str, verb: str) -> list[str]:
+    """Return the clause with the verb of the one before: "off the lamp", "off at 9", "the hall light to 20 percent"."""
+    first = verb.split()[0]
+    if re.match(r"(?:on|off|up|down)(?: |$)", text):
+        return [f"{first} {text}", f"{first} it {text}"]
+    if re.search(r" (?:on|off)$", text):
+        return [f"{first} {text}"]
+    return [f"{verb} {text}", f"{verb} it {text}"] if re.match(r"(?:to|back) ", text) else [f"{verb} {text}"]
 
 
 def _verb_of(text: str) -> str:

@@ -94,6 +94,7 @@ _FRAMES: tuple[tuple[str, Callable[[re.Match[str], Spell], Act | None]], ...] = 
     (rf"(?:set|start|create|make|give me|put on|begin|i need|run)(?: me)? (?:a |an |the |my |another )?(?:new )?{_TIMER} (?:for|of|to) {_D}{_NAME}", _start),
     (rf"(?:set|start|create|make|give me|put on|begin|run)(?: me)? (?:a |an |the |my |another )?{_D} (?:long )?{_TIMER}{_NAME}", _start),
     (rf"(?:set|start|create|make|give me|begin|run)(?: me)? (?:a |an |the |my |another )?(?P<before>[\w ]+?) {_TIMER} (?:for|of|to|with|on) {_D}", _start),
+    (rf"(?:set|start|create|make|give me|begin|run)(?: me)? (?:a |an |the |my )?(?P<d>[\w.]+ (?:seconds?|minutes?|hours?|min|mins)) (?P<before>[\w ]+?) {_TIMER}", _start),
     (rf"{_TIMER} (?:for )?{_D}{_NAME}", _start),
     (rf"(?:a |an )?{_D} {_TIMER}{_NAME}", _start),
     (rf"time {_D}", _start),

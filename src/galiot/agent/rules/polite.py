@@ -14,7 +14,7 @@ _FRONT = tuple(
         good night|listen|computer|assistant|galiot|dear assistant|hey galiot|ok galiot|be so kind and|be a dear and|be so good as to|be kind and
         can you|could you|would you|will you|can we|could we|may you|can i get you to|can you help me|would you be able to|are you able to|could i ask you to|can i ask you to
         would you mind|do you mind|i want you to|i want to|i would like you to|i would like to|i would like|i wish to|i need you to|i need to|i want|i need|i wish you would
-        you should|you can|you could|you may|let us|let me|go ahead and|go and|try to|make sure to|make sure that you|remember to|do not forget to|help me|help me to
+        you should|you can|you could|you may|let us|go ahead and|go and|try to|make sure to|make sure that you|remember to|do not forget to|help me|help me to
         it would be nice if you could|it would be great if you could|i would appreciate it if you could|i would love it if you could|i would be grateful if you could|if you could|if you would|if possible|would it be possible to|is it possible to
         i was wondering if you could|i wonder if you could|could you possibly|can you possibly|do me a favor and|do me a favour and|quickly|quick|thanks|thank you|sorry|excuse me|also|and|then|i think you should|we need to|we should|it is time to|time to|i think|maybe|perhaps|actually|simply|immediately|the command is to|your task is to""".replace("\n", "|").split("|"),
         key=lambda p: -len(p.split()),

@@ -7,12 +7,12 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from galiot.agent.memory.spans import read_span
-from galiot.agent.plan import Act, Find, Item, Read, Say, Target
+from galiot.agent.plan import Act, Find, Item, Read, Refuse, Say, Target
 from galiot.agent.rules.amounts import amount
 from galiot.agent.rules.conditions import Conditions
 from galiot.agent.rules.lexicon import NOUNS
 from galiot.agent.rules.states import HOW, MORE, QUANTITIES, QUANTITY, RELATIONS, STATE, Told, measures, state_of
-from galiot.agent.rules.targets import Found, Unclear, content
+from galiot.agent.rules.targets import Absent, Found, Unclear, content
 from galiot.agent.rules.words import stem
 from galiot.errors import RequestError
 
@@ -23,7 +23,7 @@ QUESTION = re.compile(
 _SPANS = re.compile(
     r",? ?\b(?:(?:last|at|during the|in the|this|over) ?night|overnight|yesterday(?: morning| afternoon| evening| night)?|today|so far today|this (?:morning|afternoon|evening|week)|"
     r"(?:(?:in|over|during|for|within) )?(?:the )?(?:last|past) (?:\d+ )?(?:hours?|days?|minutes?|weeks?)|last (?:\w+day|week|night|morning|evening)|"
-    r"since (?:yesterday|this morning|last night|midnight|noon|\d[\d:]*(?: ?[ap]m)?)|between \d[\d:]*(?: ?[ap]m)? and \d[\d:]*(?: ?[ap]m)?|on \w+day|in the (?:morning|afternoon|evening))\b,? ?"
+    r"since (?:yesterday|this morning|last night|midnight|noon|\d[\d:]*(?: ?[ap]m)?)|between \d[\d:]*(?: ?[ap]m)? and \d[\d:]*(?: ?[ap]m)?|on (?:mon|tues|wednes|thurs|fri|satur|sun)day|in the (?:morning|afternoon|evening))\b,? ?"
 )
 _NOUNS = {"average": "average", "mean": "average", "highest": "highest", "maximum": "highest", "max": "highest", "peak": "highest", "top": "highest", "warmest": "highest",
           "lowest": "lowest", "minimum": "lowest", "min": "lowest", "hottest": "highest", "coldest": "lowest", "coolest": "lowest"}  # fmt: skip
@@ -43,7 +43,7 @@ class Questions:
     def __init__(self, conditions: Conditions, now: datetime) -> None:
         self.conditions, self.now = conditions, now
         self.index, self.targets = conditions.index, conditions.targets
-        self.span, self.how = "", "now"
+        self.span, self.how, self.absent = "", "now", ""
 
     def read(self, text: str) -> list[Act] | None:
         """Return what to read for a question, None where it is no question or not understood."""
@@ -52,7 +52,7 @@ class Questions:
         fixed = self._fixed(text)
         if fixed is not None:
             return fixed
-        self.span, self.how = "", "now"
+        self.span, self.how, self.absent = "", "now", ""
         text = self._past(text)
         for pattern, make in _FRAMES:
             found = re.fullmatch(pattern, text)
@@ -60,7 +60,7 @@ class Questions:
                 acts = make(self, found)
                 if acts:
                     return list(acts)
-        return None
+        return [Refuse("absent device", self.absent)] if self.absent else None
 
     def _past(self, text: str) -> str:
         """Take the span of time and "on average" out of a question."""
@@ -119,6 +119,8 @@ class Questions:
 
         answer = self.targets.find(phrase, fits, area_only=word in ("occupied", "empty", "detected", "triggered", "leaking"))
         things = answer.things if isinstance(answer, Found) else answer.options if isinstance(answer, Unclear) else ()
+        if isinstance(answer, Absent) and not answer.near:
+            self.absent = answer.said
         if not things or len(things) > _MOST or not all(fits(thing) for thing in things):
             return None
         self.targets.last = things

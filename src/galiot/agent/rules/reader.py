@@ -30,7 +30,7 @@ def read(sentence: str, home: Home, *, language: str | None = None, now: datetim
     steps: tuple[Step, ...] | None = None
     if language is None or language.startswith("en"):
         steps = English(Targets(home, context), now or datetime.now()).read(words)
-        if steps is not None and not asks(steps):
+        if steps is not None and (not asks(steps) or language is not None or (home.language or "en").startswith("en")):
             return Plan(steps, "rules", sentence)
     acts = _templates(sentence, words, Targets(home, context), language)
     if acts is not None and (steps is None or not asks(tuple(map(Step, acts)))):

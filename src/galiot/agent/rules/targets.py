@@ -14,6 +14,8 @@ from galiot.agent.rules.lexicon import FLOORS, FOREIGN, GLUE, NOUNS, PHRASES, RO
 from galiot.agent.rules.words import Words, split, stem
 from galiot.agent.thing import Thing
 
+_DANGLING = re.compile(r"\b(?:in|on|at|of|to|for|from|by|inside|within|over)(?: (?:the|a|an|my|our|your))?(?:$| ?,| and\b)|^(?:to|for|from|by|and|or)\b")
+"""Words that stand before a place and have none behind them: the phrase is cut in the wrong spot."""
 Fits = Callable[[str], bool]
 """Whether a thing (by its id) can do what is asked."""
 
@@ -79,6 +81,8 @@ class Index:
         self.by_word: dict[str, set[str]] = {}
         self.by_kind: dict[str, set[str]] = {}
         self.exact: dict[Words, list[str]] = {}
+        self.verbs: dict[str, frozenset[str]] = {}
+        """What can be asked of a thing without saying which feature; filled in as it is looked at."""
         for thing in home.things:
             self._add(thing)
         self.areas: dict[Words, list[str]] = {}
@@ -208,6 +212,8 @@ class Targets:
         return Found(things) if things else None
 
     def _list(self, phrase: str, fits: Fits | None, area_only: bool) -> Answer:
+        if _DANGLING.search(phrase):
+            return None
         for word in _EXCEPT:
             head, found, tail = phrase.partition(f" {word} ")
             if found:
@@ -244,6 +250,8 @@ class Targets:
                     answer = _better(answer, self._one(f"all {part}", fits, area_only))
                 if answer is None and number and self._is_place(part):
                     answer = self._same_kind(parts[number - 1], part, fits)
+                if not isinstance(answer, Found) and number < len(parts) - 1 and self.is_place(part):
+                    answer = _better(answer, self._one(f"{part} {_tail_noun(parts[-1])}", fits, False))
                 if isinstance(answer, Found) and answer.kind:
                     self.last_kind = answer.kind
                 answers.append(answer)
@@ -253,6 +261,11 @@ class Targets:
             if not any(a is None for a in answers):
                 return next(a for a in answers if not isinstance(a, Found))
         return None
+
+    def is_place(self, phrase: str) -> bool:
+        """Whether a phrase says where and nothing else, also where the home has no such place."""
+        words = content(tuple(phrase.split()))
+        return bool(words) and (words in self.index.areas or all(w in self.index.place_words or w in ROOMS or w.isdigit() for w in words))
 
     def _is_place(self, part: str) -> bool:
         words = content(tuple(part.split()))
@@ -324,6 +337,10 @@ class Targets:
         if not scored:
             return self._absent(wanted, said)
         able = [(cost, t) for cost, t in scored if fits is None or fits(t)]
+        if not able:
+            others = self._with_synonyms(wanted, words)
+            able = [(cost, t) for cost, t in others if fits is None or fits(t)]
+            scored = others if able else scored
         place_only = all(not self._names(t, wanted) for _, t in scored)
         if place_only and not area_only:
             return None
@@ -343,6 +360,8 @@ class Targets:
             return Found(best, said, group=True, kind=self._noun(wanted))
         if len(best) > 1:
             best = self._in_said_place(best, wanted)
+        if len(best) > 1 and not plural:
+            best = self._usual(best, wanted)
         if len(best) > 1 and self.area:
             here = tuple(t for t in best if self.home.by_id[t].area == self.area)
             best = here or best
@@ -354,6 +373,15 @@ class Targets:
         """Of things with the same name, those in the place that the words name as a whole."""
         inside = tuple(t for t in best if any(set(area) <= set(wanted) for area in self.index.entries[t].areas))
         return inside or best
+
+    def _usual(self, best: tuple[str, ...], wanted: Words) -> tuple[str, ...]:
+        """Of things that a noun may mean, those of the kind that it means most: heating is a thermostat before it is a heater."""
+        noun = self._noun(wanted)
+        for kind in NOUNS.get(noun or "", ()):
+            chosen = tuple(t for t in best if kind in self.index.entries[t].kinds or noun in self.index.entries[t].own())
+            if chosen:
+                return chosen
+        return best
 
     def _noun(self, wanted: Words) -> str | None:
         return next((w for w in reversed(wanted) if w in NOUNS), None)
@@ -381,7 +409,8 @@ class Targets:
         for thing in pool:
             cost = self._cost(self.index.entries[thing], wanted)
             if cost is not None:
-                scored.append((cost - 10.0 if thing in exact else cost, thing))
+                near = any(set(wanted) == set(name) for name in self.index.entries[thing].names)
+                scored.append((cost - 10.0 if thing in exact else cost - 8.0 if near else cost, thing))
         return scored
 
     def _cost(self, entry: _Entry, wanted: Words) -> float | None:
@@ -405,9 +434,10 @@ class Targets:
             return None
         cost = 0.0
         unsaid = own - set(wanted)
-        cost += sum(1.0 for w in unsaid - place if w not in SOFT and w not in nouns and w not in _own_nouns(entry))
-        cost += sum(0.1 for w in unsaid if w in _own_nouns(entry) or w in SOFT)
-        cost += sum(0.05 for w in nouns if w not in own)
+        if any(w in own and w not in place and w not in nouns for w in wanted):  # something of its own name was said, so all of it counts
+            cost += sum(1.0 for w in unsaid - place if w not in SOFT and w not in nouns and w not in _own_nouns(entry))
+            cost += sum(0.1 for w in unsaid if w in _own_nouns(entry) or w in SOFT)
+        cost += sum(0.3 for w in nouns if w not in own)
         said_place = [w for w in left if w in place] or [w for w in wanted if w in place and w not in own]
         if said_place and area:
             missing = [w for w in area if w not in wanted and w not in own]
@@ -415,8 +445,6 @@ class Targets:
         elif area and (own & place & set(wanted)):
             missing = [w for w in area if w not in wanted]
             cost += 0.3 * len(missing)
-        if area and unsaid & place:
-            cost += 0.02 * len(unsaid & place)
         return round(cost, 3)
 
     def _with_synonyms(self, wanted: Words, words: Words) -> list[tuple[float, str]]:
@@ -455,6 +483,11 @@ def _own_nouns(entry: _Entry) -> set[str]:
 
 def _better(first: Answer, second: Answer) -> Answer:
     return second if isinstance(second, Found) else first
+
+
+def _tail_noun(part: str) -> str:
+    words = part.split()
+    return next((w for w in reversed(words) if stem(w) in NOUNS), "")
 
 
 def _is_plural(words: Words) -> bool:
