@@ -29,6 +29,7 @@ for _role, _row in ROLES.items():
 _WEAK = {"state", "status", "command", "value", "mode", "level", "activity", "door", "window", "title", "run", "play", "light", "fan", "target", "gate", "cover",
          "media", "toggle", "active", "enabled", "running", "home", "charge", "angle", "height", "opening", "percentage", "strength", "moisture", "load", "flow",
          "valve", "shade", "docked", "detected", "input", "app", "rotation", "phase", "scene", "vacuum", "siren", "pump"}  # fmt: skip
+_ON_OFF = {"on", "off", "toggle", "true", "false", "0", "1"}  # words that say nothing about what is on
 _PREFIXES = {"get", "is", "has", "the", "my", "device", "currently"}
 _INVERTED = {
     "closed",
@@ -273,6 +274,8 @@ def _weak_fits(role: str, schema: Schema, kind: str | None) -> bool:
     if kind is not None and kind in KINDS and role in KINDS[kind].roles:
         return True
     if schema.enum:
+        if all(fold(plain(str(choice))) in _ON_OFF for choice in schema.enum):
+            return role == "power"
         return (
             _evidence(role, schema) >= 20
             or ROLES[role].shape not in ("choice", "switch")
