@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -41,7 +42,7 @@ class WebDevice:
 
 
 @contextmanager
-def web_device(answer: Callable[[Request], Any]) -> Iterator[WebDevice]:
+def web_device(answer: Callable[[Request], Any], tls: ssl.SSLContext | None = None) -> Iterator[WebDevice]:
     device = WebDevice(answer)
 
     class Handler(BaseHTTPRequestHandler):
@@ -71,6 +72,8 @@ def web_device(answer: Callable[[Request], Any]) -> Iterator[WebDevice]:
             return None
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    if tls is not None:
+        server.socket = tls.wrap_socket(server.socket, server_side=True)
     server.daemon_threads = True
     server.block_on_close = False
     device.port = server.server_address[1]

@@ -18,15 +18,19 @@ class Broker:
     async with Broker() as broker: broker.address is "mqtt://127.0.0.1:PORT"
     """
 
-    def __init__(self, port: int = 0) -> None:
-        """Open nothing yet; port 0 takes a free one, which stays this broker's when it is started again."""
-        self.port = port
+    def __init__(self, port: int = 0, *, tls: tuple[str, str] | None = None) -> None:
+        """Open nothing yet.
+
+        port: 0 takes a free one, which stays this broker's when it is started again
+        tls: files with a key and its certificate; the address is then mqtts://
+        """
+        self.port, self.tls = port, tls
         self._broker: Any = None
 
     @property
     def address(self) -> str:
         """Where it listens."""
-        return f"mqtt://127.0.0.1:{self.port}"
+        return f"{'mqtts' if self.tls else 'mqtt'}://127.0.0.1:{self.port}"
 
     async def __aenter__(self) -> Broker:
         """Start."""
@@ -43,7 +47,7 @@ class Broker:
         raises: RequestError when the port is taken; MissingExtraError
         """
         _hush()
-        broker = _new_broker(self.port)
+        broker = _new_broker(self.port, self.tls)
         try:
             await broker.start()
         except Exception as error:
@@ -63,14 +67,17 @@ class Broker:
                     await broker.shutdown()
 
 
-def _new_broker(port: int) -> Any:
+def _new_broker(port: int, tls: tuple[str, str] | None) -> Any:
     try:
         from amqtt.broker import Broker as Amqtt
     except ImportError:
         raise MissingExtraError("agent", "amqtt") from None
+    listener: dict[str, Any] = {"type": "tcp", "bind": f"127.0.0.1:{port}"}
+    if tls is not None:
+        listener |= {"ssl": True, "keyfile": tls[0], "certfile": tls[1]}
     return Amqtt(
         {
-            "listeners": {"default": {"type": "tcp", "bind": f"127.0.0.1:{port}"}},
+            "listeners": {"default": listener},
             "plugins": {"amqtt.plugins.authentication.AnonymousAuthPlugin": {"allow_anonymous": True}},
         }
     )
