@@ -13,6 +13,7 @@ import pytest
 from web_device import web_device
 
 from galiot.agent.bindings import Bindings, DeviceError, Limits
+from galiot.agent.demo.broker import Broker
 from galiot.agent.thing import Affordance, Form, Thing
 
 pytestmark = pytest.mark.skipif(shutil.which("openssl") is None, reason="no openssl to make a certificate with")
