@@ -225,9 +225,33 @@ def test_a_port_that_is_taken_is_named():
         asyncio.run(main())
 
 
+def test_the_usual_port_gives_way_to_a_free_one_when_it_is_taken(monkeypatch: pytest.MonkeyPatch):
+    import io
+
+    from rich.console import Console
+
+    from galiot.agent.demo import main
+
+    console = Console(file=io.StringIO())
+
+    async def show_and_stop(port: int, **_: Any) -> None:
+        async with run_demo(port) as home:
+            console.print(home.address)
+
+    async def work(home: DemoHome, client: aiomqtt.Client) -> tuple[int, int]:
+        monkeypatch.setattr("galiot.agent.demo.show._USUAL_PORT", home.broker.port)
+        monkeypatch.setattr("galiot.agent.demo.show.show_forever", show_and_stop)
+        return await asyncio.to_thread(main, None), home.broker.port
+
+    status, taken = at_home(work)
+    assert status == 0
+    assert "mqtt://127.0.0.1:" in console.file.getvalue()
+    assert str(taken) not in console.file.getvalue()
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_ends_the_foreground_process_cleanly(number: int):
-    program = "import asyncio; from galiot.agent.demo import show_forever; asyncio.run(show_forever()); print('ended')"
+    program = "from galiot.agent.demo import main; print('ended', main(0))"
     process = subprocess.Popen(
         [sys.executable, "-c", program], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
@@ -240,4 +264,4 @@ def test_a_signal_ends_the_foreground_process_cleanly(number: int):
     finally:
         process.kill()
     assert (process.returncode, err) == (0, "")
-    assert out.rstrip().endswith("ended")
+    assert out.rstrip().endswith("ended 0")

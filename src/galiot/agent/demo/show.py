@@ -9,10 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 from galiot.agent.demo.devices import Device, Quality
 from galiot.agent.demo.run import DemoHome, run_demo
+from galiot.errors import MissingExtraError, RequestError
 
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
+
+_USUAL_PORT = 1883
 
 
 def show(home: DemoHome) -> Table:
@@ -78,3 +81,22 @@ def _value(quality: Quality, value: Any) -> str:
         word = str(quality.on if value else quality.off).lower()
         return {"true": "yes", "false": "no"}.get(word, word)
     return f"{value:.1f}".removesuffix(".0") if isinstance(value, float) else str(value)
+
+
+def main(port: int | None = None, *, speed: float = 60.0, seed: int = 0, console: Console | None = None) -> int:
+    """Run the home in the foreground until Ctrl-C; return the exit status.
+
+    port: None takes 1883, where everybody looks for a broker, or a free one where that is taken
+    raises: RequestError when the port that was named is taken; MissingExtraError
+    """
+    try:
+        asyncio.run(show_forever(_USUAL_PORT if port is None else port, speed=speed, seed=seed, console=console))
+    except KeyboardInterrupt:
+        return 0
+    except MissingExtraError:
+        raise
+    except RequestError:
+        if port is not None:
+            raise
+        return main(0, speed=speed, seed=seed, console=console)
+    return 0
