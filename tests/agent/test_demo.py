@@ -239,8 +239,8 @@ def test_the_usual_port_gives_way_to_a_free_one_when_it_is_taken(monkeypatch: py
             console.print(home.address)
 
     async def work(home: DemoHome, client: aiomqtt.Client) -> tuple[int, int]:
-        monkeypatch.setattr("galiot.agent.demo.show._USUAL_PORT", home.broker.port)
-        monkeypatch.setattr("galiot.agent.demo.show.show_forever", show_and_stop)
+        monkeypatch.setattr("galiot.agent.demo.screen._USUAL_PORT", home.broker.port)
+        monkeypatch.setattr("galiot.agent.demo.screen.show_forever", show_and_stop)
         return await asyncio.to_thread(main, None), home.broker.port
 
     status, taken = at_home(work)
