@@ -80,7 +80,7 @@ class Policy:
         """Allow nothing yet."""
         self.settings, self.clock, self.names = settings or PolicySettings(), clock, names or {}
         self._open: dict[str, Permit] = {}
-        self._tries: list[float] = []
+        self._wrong: dict[str, float] = {}
         self._pin_known = ""
 
     def judge(self, thing: Thing, command: Command, consent: Consent | None = None) -> Judgement:
@@ -137,16 +137,16 @@ class Policy:
 
     def _is_pin(self, pin: str) -> bool:
         now = time.monotonic()
-        self._tries = [at for at in self._tries if now - at < _TRIES_FORGOTTEN_S]
-        if len(self._tries) >= _MOST_TRIES:
+        self._wrong = {wrong: at for wrong, at in self._wrong.items() if now - at < _TRIES_FORGOTTEN_S}
+        if len(self._wrong) >= _MOST_TRIES or pin in self._wrong:
             return False
         if self._pin_known and hmac.compare_digest(self._pin_known.encode(), pin.encode()):
             return True
         if is_pin(pin, self.settings.pin):
             self._pin_known = pin  # the costly hash is not made again for every command of a plan
             return True
-        self._tries.append(now)
+        self._wrong[pin] = now
         return False
 
     def _wrong_pin(self) -> str:
-        return "too many wrong PINs, wait some minutes" if len(self._tries) >= _MOST_TRIES else "the PIN is wrong"
+        return "too many wrong PINs, wait some minutes" if len(self._wrong) >= _MOST_TRIES else "the PIN is wrong"

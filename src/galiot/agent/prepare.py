@@ -30,8 +30,8 @@ class Prepared:
     """Ids of things that are known to be as wished."""
     left_out: list[str] = field(default_factory=list)
     """Ids of things of a group that lack the feature."""
-    later: bool = False
-    """What is not known yet decides about a command."""
+    unknown: list[Refusal] = field(default_factory=list)
+    """Things for which something that is not known decides."""
 
 
 def prepare(act: Do, home: Home, state: State, *, step: int | None = None, skip_same: bool = True) -> Prepared:
@@ -50,14 +50,13 @@ def prepare(act: Do, home: Home, state: State, *, step: int | None = None, skip_
         act = _meant(given, thing)
         found = commands_for(thing, act.verb, act.role, act.value, act.unit, state)
         if isinstance(found, Problem) and found.reason == "unknown state":
-            made.later = True
-            made.notes.append(found.why)
+            made.unknown.append(Refusal(found.reason, home.label(thing), found.why, step, id))
         elif isinstance(found, Problem):
             refusal = refusal_of(act, thing, home, found, step)
             (lacking if group and refusal.reason in _LACKS else made.refused).append(refusal)
         else:
             _take(made, act, thing, home, found, state, skip_same)
-    if lacking and (made.commands or made.same or made.later):
+    if lacking and (made.commands or made.same or made.unknown):
         made.left_out += [refusal.thing for refusal in lacking if refusal.thing]
     else:
         made.refused += lacking
@@ -83,7 +82,7 @@ def is_group(act: Do) -> bool:
 
 def refusal_of(act: Do, thing: Thing, home: Home, problem: Problem, step: int | None) -> Refusal:
     """Say why a thing cannot do an act, with the range where that is the reason."""
-    feature, label = _feature(act, thing), home.label(thing)
+    feature, label = feature_of(act, thing), home.label(thing)
     reason, why = problem.reason, problem.why
     if feature is not None and not feature.commandable:
         reason, why = "read-only", f"{feature.role} of {label} can only be read"
@@ -118,7 +117,7 @@ def _take(
         made.same.append(thing.id)
         return
     made.commands += changing if skip_same else found
-    feature = _feature(act, thing)
+    feature = feature_of(act, thing)
     if act.verb in ("raise", "lower") and act.value is None and feature and feature.value(state) is UNKNOWN:
         taken = next((command.input for command in found if command.kind == "property"), None)
         if taken is not None:
@@ -130,7 +129,7 @@ def _is_so(command: Command, act: Do, thing: Thing, state: State) -> bool:
     if command.kind == "property":
         known = state.get(thing.id, command.name)
         return known is not UNKNOWN and type(known) is type(command.input) and bool(known == command.input)
-    feature = _feature(act, thing)
+    feature = feature_of(act, thing)
     wanted = act.value if act.verb == "set" else VERBS[act.verb].value
     if feature is None or wanted is None or act.verb in ("toggle", "run", "next", "previous", "raise", "lower"):
         return False
@@ -144,7 +143,9 @@ def _is_so(command: Command, act: Do, thing: Thing, state: State) -> bool:
     return bool(present == wanted) and (isinstance(present, bool) == isinstance(wanted, bool))
 
 
-def _feature(act: Do, thing: Thing) -> Feature | None:
+def feature_of(act: Do, thing: Thing) -> Feature | None:
+    """Return the feature of a thing that an act is about, None where it has none."""
+    act = _meant(act, thing)
     if act.verb not in VERBS:
         return None
     found = feature_for(thing, act.verb, act.role)

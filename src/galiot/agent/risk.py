@@ -112,7 +112,7 @@ class Effect:
 def effect_of(thing: Thing, command: Command) -> Effect:
     """Return what a command of a thing would do; what is not understood counts as the worst that it could be."""
     affordance = (thing.properties if command.kind == "property" else thing.actions).get(command.name)
-    feature = _feature_of(thing, command)
+    feature = feature_behind(thing, command)
     kind = kind_of(thing) or ""
     if feature is None:
         role, verb, value = plain(command.name), "run" if command.kind == "action" else "set", command.input
@@ -122,7 +122,8 @@ def effect_of(thing: Thing, command: Command) -> Effect:
     return Effect(command.thing, thing.title, kind, role, verb, risk, value, thing.area, thing.floor, why)
 
 
-def _feature_of(thing: Thing, command: Command) -> Feature | None:
+def feature_behind(thing: Thing, command: Command) -> Feature | None:
+    """Return the feature of a thing that a command changes, None where it is none."""
     for whole in features_of(thing).values():
         for feature in (*whole.parts, whole):
             owned = [feature.write, *feature.also] if command.kind == "property" else list(feature.actions.values())

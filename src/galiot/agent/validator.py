@@ -134,11 +134,10 @@ class _Checker:
         waits = any(isinstance(guard, WAITING) for guard in step.guards)
         made = prepare(act, self.home, self.state, step=number, skip_same=not waits)
         self.refused += made.refused
-        if made.commands or made.later:
+        if made.commands or made.unknown:
             left = (*made.left_out, *self.left_out[number])
-            self.steps.append(
-                CheckedStep(step, number, tuple(made.commands), tuple(made.notes), tuple(made.same), left)
-            )
+            notes = (*made.notes, *(one.why for one in made.unknown))
+            self.steps.append(CheckedStep(step, number, tuple(made.commands), notes, tuple(made.same), left))
         elif made.same:
             self._nothing(made, act, number)
         if not waits:
