@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -50,6 +50,7 @@ class Happened:
 
 CarryOut = Callable[[Step, Waiting], Awaitable[tuple[Any, Sequence[Command]]]]
 """Does a step now; returns what came of it, and the commands that would put back what was before."""
+Refresh = Callable[[Sequence[Comparison]], Awaitable[None]]
 PutBack = Callable[[Sequence[Command], Waiting], Awaitable[Any]]
 
 
@@ -58,7 +59,8 @@ class TimedPlans:
 
     carry_out: does the act of a step, through the same checks as any other
     put_back: gives commands that undo an act to the executor
-    holds: whether a comparison holds now
+    holds: whether a comparison holds, by what was reported last
+    refresh: asks the devices that conditions are about
     tell: hears what became of each step
     """
 
@@ -70,8 +72,10 @@ class TimedPlans:
         carry_out: CarryOut,
         put_back: PutBack,
         holds: Holds,
+        refresh: Refresh,
         tell: Callable[[Happened], None] = lambda _: None,
     ) -> None:
+        self._refresh = refresh
         self._store, self.clock, self._holds = store, clock, holds
         self._carry_out, self._put_back, self._tell = carry_out, put_back, tell
         self._wake = asyncio.Event()
@@ -81,24 +85,49 @@ class TimedPlans:
         """Return what waits, in the order of the asking."""
         return [one for one in self._store.all() if one.started is None]
 
-    async def add(self, steps: Sequence[Step], *, request: str = "", source: str = "rules") -> list[Happened]:
-        """Take in the steps of a plan in order: those that wait are stored, the others are done now.
+    async def add(
+        self,
+        step: Step,
+        *,
+        plan: str,
+        before: str | None = None,
+        request: str = "",
+        source: str = "rules",
+        consents: Iterable[str] = (),
+    ) -> tuple[str, list[Happened]]:
+        """Take in one step of a plan: store it if it waits, else do it now.
 
-        A step that says `then` comes after the one before it.
+        plan: one id for all steps of a request; before: the id of the step that a `then` follows
+        returns: the id of the step, and what happened at once
         """
-        now, plan, before, happened = self.clock.now(), new_id(), None, []  # type: float, str, str | None, list[Happened]
-        for step in steps:
-            one = Waiting(id=new_id(), made=now, step=step, request=request, plan=plan, source=source)
-            follows = any(isinstance(guard, After) and guard.then for guard in step.guards)
-            waits = before if follows and before in {other.id for other in self._store.all()} else None
-            if waits:
-                one = replace(one, after=waits)
-                self._store.change(put=[one])
-            else:
-                happened += await self._go_on(one)
-            before = one.id
+        one = Waiting(
+            id=new_id(),
+            made=self.clock.now(),
+            step=step,
+            request=request,
+            plan=plan,
+            source=source,
+            consents=tuple(consents),
+        )
+        follows = any(isinstance(guard, After) and guard.then for guard in step.guards)
+        if follows and before in {other.id for other in self._store.all()}:
+            self._store.change(put=[replace(one, after=before)])
+            return one.id, []
+        happened = await self._go_on(one)
         self._wake.set()
-        return happened
+        return one.id, happened
+
+    def put_back_later(self, one: Waiting, guards: Iterable[Guard], undo: Sequence[Command]) -> None:
+        """Store what puts a step back that was done for a while: when its time is over, or its condition has come."""
+        now = self.clock.now()
+        for guard in guards if undo else ():
+            back = replace(one, id=new_id(), made=now, step=None, undo=tuple(undo), due=None, conditions=(), again=None)
+            if isinstance(guard, For):
+                self._store.change(put=[replace(back, due=now + guard.seconds, relative=True)])
+            elif isinstance(guard, Until):
+                due = next_time(guard.time, self.clock.local(now)).timestamp() if guard.time else None
+                self._store.change(put=[replace(back, due=due, conditions=guard.conditions)])
+        self._wake.set()
 
     def cancel(self, what: str = "") -> list[Waiting]:
         """Drop what waits, with the other steps of the same request; undoing what is on for a while is not dropped.
@@ -216,6 +245,7 @@ class TimedPlans:
             guard = guards.pop(0)
             rest = replace(one, step=Step(one.step.act, (*held, *guards)))
             if isinstance(guard, If):
+                await self._refresh(guard.conditions)
                 holding = all_hold(guard.conditions, self._holds)
                 if (holding is not False) if guard.negated else (holding is not True):
                     why = (
@@ -241,6 +271,7 @@ class TimedPlans:
             case Every(seconds, times):
                 stored = replace(one, due=one.made + seconds, relative=True, again=to_json(guard), left=times)
             case When(conditions, every_time):
+                await self._refresh(conditions)
                 states = _states(conditions)
                 holds_now = len(states) == len(conditions) and all_hold(states, self._holds) is True
                 again = to_json(guard) if every_time else None
@@ -260,16 +291,7 @@ class TimedPlans:
         assert one.step is not None
         results, undo = await self._carry_out(Step(one.step.act), one)
         now = self.clock.now()
-        for guard in held if undo else ():
-            back = Waiting(
-                id=new_id(), made=now, request=one.request, plan=one.plan, undo=tuple(undo), source=one.source
-            )
-            if isinstance(guard, For):
-                back = replace(back, due=now + guard.seconds, relative=True)
-            elif isinstance(guard, Until):
-                due = next_time(guard.time, self.clock.local(now)).timestamp() if guard.time else None
-                back = replace(back, due=due, conditions=guard.conditions)
-            self._store.change(put=[back])
+        self.put_back_later(one, held, undo)
         return [self._told(Happened(waiting=one, what="done", when=now, results=results))]
 
     def _again(self, one: Waiting) -> Waiting | None:

@@ -27,6 +27,7 @@ class Waiting:
     after: the id of the waiting step that has to be over before the time counts
     undo: commands that put back what was, in place of a step
     expires: Unix time after which it is dropped
+    consents: keys of the effects that the user agreed to when it was asked for
     started: Unix time at which it was begun; found on disk after a restart, it was interrupted
     """
 
@@ -46,6 +47,7 @@ class Waiting:
     expires: float | None = None
     started: float | None = None
     source: str = "rules"
+    consents: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Return what `from_stored` reads."""
@@ -61,7 +63,8 @@ def from_stored(content: dict[str, Any]) -> Waiting:
     step = from_json(content["step"], Step) if content["step"] else None
     conditions = tuple(from_json(condition, Comparison) for condition in content["conditions"])
     undo = tuple(Command(**command) for command in content["undo"])
-    return Waiting(**{**content, "step": step, "conditions": conditions, "undo": undo})
+    made = {"step": step, "conditions": conditions, "undo": undo, "consents": tuple(content["consents"])}
+    return Waiting(**{**content, **made})
 
 
 def new_id() -> str:
