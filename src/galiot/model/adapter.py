@@ -143,9 +143,10 @@ def read_adapter(path: str | os.PathLike[str], model: Model | None = None) -> Ad
     return adapter
 
 
-def write_adapter(path: str | os.PathLike[str], adapter: Adapter) -> None:
+def write_adapter(path: str | os.PathLike[str], adapter: Adapter, *, half: bool = False) -> None:
     """Write an adapter as GGUF, F32, whole or not at all; llama.cpp reads it unless it has magnitudes.
 
+    half: its numbers as F16, in half the space
     raises: FileError when the disk is full or the folder cannot be written; ValueError for an `about` beyond GGUF
     """
     assert 0 < adapter.alpha < math.inf
@@ -158,7 +159,7 @@ def write_adapter(path: str | os.PathLike[str], adapter: Adapter) -> None:
     }
     if adapter.base_sha256:
         metadata[_BASE] = adapter.base_sha256
-    write_gguf(path, metadata | facts_of(adapter.about), _tensors(adapter))
+    write_gguf(path, metadata | facts_of(adapter.about), _tensors(adapter, half))
 
 
 def check_fits(path: str | os.PathLike[str], adapter: Adapter, model: Model) -> None:
@@ -189,10 +190,11 @@ def facts_of(about: Mapping[str, object]) -> dict[str, object]:
     return {_OWN + key: F64(value) if isinstance(value, float) else value for key, value in about.items()}
 
 
-def _tensors(adapter: Adapter) -> Iterator[NewTensor]:
+def _tensors(adapter: Adapter, half: bool) -> Iterator[NewTensor]:
+    kind, dtype = (TensorType.F16, np.float16) if half else (TensorType.F32, np.float32)
     for key, layer in adapter.layers.items():
         for part, array in layer.arrays.items():
-            yield f"{key}.weight.lora_{part}", tuple(reversed(array.shape)), TensorType.F32, array
+            yield f"{key}.weight.lora_{part}", tuple(reversed(array.shape)), kind, array.astype(dtype, copy=False)
 
 
 def _read(file: GgufFile) -> Adapter:
