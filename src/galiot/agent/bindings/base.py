@@ -26,6 +26,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Literal
 
+from galiot.agent.bindings.terms import problem_of
 from galiot.agent.command import UNKNOWN, Outcome
 from galiot.agent.thing import Affordance, Form, Thing
 from galiot.errors import GaliotError
@@ -144,12 +145,21 @@ _OPERATIONS: dict[str, tuple[Operation, ...]] = {
 
 
 def calls_of(thing: Thing, affordance: Affordance, operation: Operation, value: Any = None) -> list[Call]:
-    """Return the ways in which an operation can be done, in the description's order, with absolute addresses."""
-    fitting = [form for form in affordance.forms if operation in (form.operations or _OPERATIONS[affordance.kind])]
-    return [
-        Call(thing, affordance, replace(form, href=resolve(thing.base, form.href)), operation, value)
-        for form in fitting
-    ]
+    """Return the ways in which an operation can be done, in the description's order, with absolute addresses.
+
+    raises: DeviceError when there are forms for it and none of them makes sense
+    """
+    calls: list[Call] = []
+    problem = None
+    for form in affordance.forms:
+        if operation in (form.operations or _OPERATIONS[affordance.kind]):
+            form = replace(form, href=resolve(thing.base, form.href))
+            if (wrong := problem_of(form)) is None:
+                calls.append(Call(thing, affordance, form, operation, value))
+            problem = problem or wrong
+    if problem and not calls:
+        raise DeviceError("unreachable", f"{thing.title or thing.id}: {affordance.name}: {problem}")
+    return calls
 
 
 async def end(*tasks: asyncio.Future[Any]) -> None:
@@ -168,8 +178,10 @@ def resolve(base: str | None, href: str) -> str:
     """Return an absolute address: RFC 3986 for every scheme, mqtt and coap as http."""
     from urllib.parse import urljoin, urlsplit
 
-    scheme = urlsplit(href).scheme
-    if not base or scheme:
+    try:
+        if not base or urlsplit(href).scheme:
+            return href
+        own = urlsplit(base).scheme
+        return own + urljoin("http" + base[len(own) :], href).removeprefix("http")
+    except ValueError:
         return href
-    own = urlsplit(base).scheme
-    return own + urljoin("http" + base[len(own) :], href).removeprefix("http")

@@ -49,10 +49,11 @@ class Coap(Binding):
         """Send it, and read it back until it agrees, where it can be read."""
         try:
             call = self._call(thing, affordance, "writeproperty", value)
+            witnessed = affordance.readable and bool(calls_of(thing, affordance, "readproperty"))
             answer = await self._request(call)
         except DeviceError as error:
             return Reply(error.outcome, error.why)
-        if not affordance.readable or not calls_of(thing, affordance, "readproperty"):
+        if not witnessed:
             return Reply("done", "its state cannot be read back")
         report = polled(lambda: self.read(thing, affordance))
         try:

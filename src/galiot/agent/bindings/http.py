@@ -50,10 +50,11 @@ class Http(Binding):
         """Send it, and read it back until it agrees, where it can be read."""
         try:
             call = self._call(thing, affordance, "writeproperty", value)
+            witnessed = affordance.readable and bool(calls_of(thing, affordance, "readproperty"))
             status, _ = await self._command(call)
         except DeviceError as error:
             return Reply(error.outcome, error.why)
-        if not affordance.readable or not calls_of(thing, affordance, "readproperty"):
+        if not witnessed:
             return Reply("done", "its state cannot be read back")
         report = polled(lambda: self.read(thing, affordance))
         try:
@@ -128,7 +129,13 @@ class Http(Binding):
                     body = await limited_body(answer, self.limits.message_bytes)
                 finally:
                     await answer.aclose()
-        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol) as error:
+        except (
+            httpx.ConnectError,
+            httpx.ConnectTimeout,
+            httpx.PoolTimeout,
+            httpx.UnsupportedProtocol,
+            httpx.LocalProtocolError,
+        ) as error:
             raise DeviceError(
                 "unreachable", f"{call.name}: nothing answers at {_shown(call)} ({clip(str(error))})"
             ) from None

@@ -117,7 +117,8 @@ class Link:
             error = await self._unless_down(sending)
             answer = self._answer
         if error is not None:
-            sent = getattr(error, "rc", None) is None  # a code comes from paho itself, before anything was sent
+            # A code, and a topic that cannot be, come from the library itself, before anything was sent.
+            sent = getattr(error, "rc", None) is None and not isinstance(error, ValueError)
             lost = self._down.is_set()
             why = f"the broker {self.address} {'was lost' if lost else 'did not confirm the message'}"
             raise DeviceError("unknown" if sent else "unreachable", why, lost=lost)

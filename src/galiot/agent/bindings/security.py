@@ -25,11 +25,12 @@ def sign(request: Any, call: Call, credentials: Credentials) -> Any:
 
 def _schemes(call: Call) -> list[Mapping[str, Any]]:
     source = call.thing.source
-    named = call.form.terms.get("security", source.get("security", ()))
-    names = [named] if isinstance(named, str) else list(named)
-    definitions = source.get("securityDefinitions") or {}
-    found = [definitions[name] for name in names if isinstance(definitions.get(name), Mapping)]
-    return found if names else [{"scheme": "auto"}]
+    named = call.form.terms.get("security", source.get("security"))
+    names = [named] if isinstance(named, str) else named if isinstance(named, list) else []
+    definitions = source.get("securityDefinitions")
+    if not names or not isinstance(definitions, Mapping):
+        return [{"scheme": "auto"}]
+    return [each for name in names if isinstance(each := definitions.get(str(name)), Mapping)]
 
 
 def _put(request: Any, scheme: Mapping[str, Any], credential: Credential) -> None:
