@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from galiot.agent.bindings import Bindings, DeviceError, Limits
 from galiot.agent.bindings.base import calls_of, resolve
+from galiot.agent.bindings.terms import _FITS as terms_that_are_checked
 from galiot.agent.bindings.wire import agree, clip, decode, encode
 from galiot.agent.thing import Affordance, Form, Schema, Thing
 
@@ -136,10 +137,7 @@ _ODD = JSON | st.sampled_from(["a/#", "+", "", "\0", [{"topic": 5}], {"topic": "
         ["mqtt://127.0.0.1:9/x", "http://127.0.0.1:9/x", "coap://127.0.0.1:9/x", "http://[", "mqtt://a:b", ""]
     ),
     terms=st.dictionaries(
-        st.sampled_from(
-            "mqv:topic mqv:filter mqv:qos mqv:retain htv:methodName cov:method subprotocol security galiot:stateTopic "
-            "galiot:path galiot:payload galiot:values galiot:confirm galiot:getTopic galiot:availability galiot:errors".split()
-        ),
+        st.sampled_from(["galiot:payload", "galiot:confirm", "subprotocol", "security", *terms_that_are_checked]),
         _ODD,
         max_size=4,
     ),
