@@ -478,3 +478,30 @@ def test_a_broker_of_version_5_says_what_became_of_a_message(answer: int, outcom
     reply, versions = asyncio.run(main())
     assert reply.outcome == outcome
     assert versions == [5]
+
+
+def test_a_reader_beside_a_command_does_not_confirm_it():
+    """Subscribing once more has the broker tell again what it retains; that is no news of the device."""
+
+    async def work(bindings: Bindings, thing: Thing, _b: Broker, came: list[bytes], say: Say) -> tuple[Reply, Any]:
+        await say('{"state":"ON"}', retain=True)
+        writing = asyncio.create_task(bindings.write(thing, thing.properties["on"], True))
+        while not came:
+            await asyncio.sleep(0.01)
+        value = await bindings.read(thing, thing.properties["on"])
+        return await writing, value
+
+    reply, value = run(work, limits=SHORT)
+    assert value is True
+    assert reply.outcome == "unknown"
+
+
+def test_many_devices_are_read_and_written_at_once():
+    async def echo(payload: bytes, say: Say) -> None:
+        await say(payload)
+
+    async def work(bindings: Bindings, thing: Thing, _b: Broker, came: list[bytes], say: Say) -> list[Reply]:
+        level = thing.properties["brightness"]
+        return await asyncio.gather(*(bindings.write(thing, level, 100) for _ in range(20)))
+
+    assert {reply.outcome for reply in run(work, echo)} == {"done"}
