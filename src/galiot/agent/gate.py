@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Iterable
 from typing import Any
 
 from galiot.agent.bindings.base import Binding, DeviceError, Reply
@@ -82,6 +82,16 @@ class Gate:
                 value = UNKNOWN
         self.seen.put(thing.id, affordance.name, value)
         return self.seen.get(thing.id, affordance.name)
+
+    async def observe(self, thing: Thing, affordance: Affordance) -> AsyncIterator[Any]:
+        """Yield what a device reports of a property or an event, as it comes.
+
+        raises: DeviceError when it cannot be reached or does not tell
+        """
+        async for value in self.__bindings.observe(thing, affordance):
+            if affordance.kind == "property":
+                self.seen.put(thing.id, affordance.name, value)
+            yield value
 
     async def refresh(self, wanted: Iterable[tuple[Thing, Affordance]]) -> None:
         """Read several properties at once."""

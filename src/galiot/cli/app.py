@@ -27,6 +27,7 @@ VERBS = {
     "tune": "Tune a model on data of your own, into an adapter.",
     "merge": "Write adapters into a model's weights, or export them for llama.cpp or PEFT.",
     "select": "Choose the rows of a data set that are worth tuning on.",
+    "agent": "Do what a sentence asks of the devices of a home.",
     "eval": "Measure perplexity, and divergence from a reference model.",
     "bench": "Measure speed, beside llama.cpp where it is installed.",
 }

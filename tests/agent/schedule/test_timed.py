@@ -35,7 +35,7 @@ class Home:
             put_back=self.put_back,
             holds=self.holds,
             refresh=self.refresh,
-            tell=self.told.append,
+            hear=self.told.append,
         )
 
     @property

@@ -8,7 +8,7 @@ from __future__ import annotations
 import html
 import logging
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -48,9 +48,10 @@ class Documents:
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    def read(self, place: Path) -> list[str]:
+    def read(self, place: Path, *, pause: Callable[[], None] = lambda: None) -> list[str]:
         """Take in a file, or all texts of a folder; what has not changed since is left alone, what has gone is dropped.
 
+        pause: called between files
         returns: one line for each file that could not be used
         raises: FileError for a place that is not there
         """
@@ -59,7 +60,11 @@ class Documents:
         files = (
             sorted(path for path in place.rglob("*") if path.suffix.lower() in SUFFIXES) if place.is_dir() else [place]
         )
-        problems = [problem for path in files if path.is_file() and (problem := self._read_file(path))]
+        problems: list[str] = []
+        for path in files:
+            pause()
+            if path.is_file() and (problem := self._read_file(path)):
+                problems.append(problem)
         kept = {str(path.resolve()) for path in files}
         for (known,) in self._store.rows("select path from source"):
             if known not in kept and Path(known).is_relative_to(place.resolve()):

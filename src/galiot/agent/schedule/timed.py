@@ -61,7 +61,7 @@ class TimedPlans:
     put_back: gives commands that undo an act to the executor
     holds: whether a comparison holds, by what was reported last
     refresh: asks the devices that conditions are about
-    tell: hears what became of each step
+    hear: is told what became of each step
     """
 
     def __init__(
@@ -73,11 +73,11 @@ class TimedPlans:
         put_back: PutBack,
         holds: Holds,
         refresh: Refresh,
-        tell: Callable[[Happened], None] = lambda _: None,
+        hear: Callable[[Happened], None] = lambda _: None,
     ) -> None:
         self._refresh = refresh
         self._store, self.clock, self._holds = store, clock, holds
-        self._carry_out, self._put_back, self._tell = carry_out, put_back, tell
+        self._carry_out, self._put_back, self.hear = carry_out, put_back, hear
         self._wake = asyncio.Event()
         self._last = (clock.now(), clock.steady())
 
@@ -331,7 +331,7 @@ class TimedPlans:
 
     def _told(self, happened: Happened) -> Happened:
         log.info("%s: %s %s", happened.what, happened.waiting.request, happened.why)
-        self._tell(happened)
+        self.hear(happened)
         return happened
 
     def _follow_the_clock(self) -> None:

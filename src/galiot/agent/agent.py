@@ -1,0 +1,462 @@
+"""The agent of one home: from a sentence to checked, scheduled, executed commands, and an answer of what was done."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import logging
+import re
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from galiot.agent import answers, rules
+from galiot.agent.answer import Answer
+from galiot.agent.bindings.base import Binding
+from galiot.agent.bindings.memory import Memory
+from galiot.agent.checked import CheckedStep
+from galiot.agent.command import Command
+from galiot.agent.config import AgentConfig
+from galiot.agent.executor import Executor
+from galiot.agent.home import Home
+from galiot.agent.journal import Journal
+from galiot.agent.memory import corrections
+from galiot.agent.memory.store import Store
+from galiot.agent.plan import Act, Comparison, Do, For, Plan, Refuse, Step, Until
+from galiot.agent.policy import Consent, Policy
+from galiot.agent.policy_settings import read_policy
+from galiot.agent.prompt import compose
+from galiot.agent.readable import holds
+from galiot.agent.report import Report, StepReport
+from galiot.agent.schedule.clock import Clock, SystemClock
+from galiot.agent.schedule.conflicts import conflicts
+from galiot.agent.schedule.device import DeviceScheduler
+from galiot.agent.schedule.jobs import Job
+from galiot.agent.schedule.timed import Happened, TimedPlans
+from galiot.agent.schedule.waiting import Waiting, WaitingStore, new_id
+from galiot.agent.services import Served, Services
+from galiot.agent.text import render
+from galiot.agent.turn import Way
+from galiot.agent.validator import check
+from galiot.errors import RequestError
+from galiot.model.library import home_dir
+from galiot.runtime.budget import peak_bytes
+
+if TYPE_CHECKING:
+    from galiot.agent.planner import Planner
+    from galiot.agent.thing import Thing
+
+log = logging.getLogger(__name__)
+
+_YES = re.compile(r"(?:yes|yep|yeah|sure|ok(?:ay)?|do it|go ahead|confirm(?:ed)?|please do)\W*", re.IGNORECASE)
+_NO = re.compile(r"(?:no|nope|cancel|never ?mind|forget it|leave it|don'?t)\W*", re.IGNORECASE)
+_ALL = re.compile(r"(?:both|all|every(?: one)?|all of them|both of them)\W*", re.IGNORECASE)
+_PLANNING_S = 1.0
+"""What a sentence takes the model at most, for the order of work."""
+
+
+class Agent:
+    """One home and everything about it; made by `open`, used from one event loop.
+
+    tell: hears what happens by itself, in sentences
+    """
+
+    def __init__(
+        self, home: Home, binding: Binding, *, config: AgentConfig, clock: Clock, store: Store, journal: Journal
+    ) -> None:
+        self.home, self.config, self.clock, self.journal, self._store = home, config, clock, journal, store
+        settings = read_policy(home.settings.policy) if home.settings else None
+        names = {thing.id: (home.label(thing), *thing.aliases) for thing in home.things}
+        policy = Policy(settings, clock=self._now, names=names)
+        self.executor = Executor(home, binding, policy=policy, journal=journal)
+        self.plans = TimedPlans(
+            WaitingStore(store),
+            clock,
+            carry_out=self._carry_out_later,
+            put_back=self._put_back,
+            holds=lambda comparison: holds(comparison, home, self.executor.state),
+            refresh=self._refresh,
+            hear=self._told,
+        )
+        self.services = Services(home, store, self.executor.gate, clock, cancel=self.plans.cancel)
+        self.scheduler = DeviceScheduler()
+        self.tell: Callable[[str], None] = lambda _: None
+        self.staying = False
+        self._planner: Planner | None = None
+        self._last: tuple[Plan, Report] | None = None
+        self._open: _Pending | None = None
+        self._folder: Path | None = None
+
+    @classmethod
+    async def open(cls, source: str, config: AgentConfig | None = None) -> Agent:
+        """Find out what there is, and be ready for sentences.
+
+        source: a home.toml, a file or folder of descriptions, mqtt://..., http://...
+        raises: FileError, FormatError, ConfigError for the source; DeviceError when nothing answers at an address
+        """
+        from galiot.agent.bindings.pool import Bindings
+        from galiot.agent.discover import open_home
+
+        config = config or AgentConfig()
+        home, credentials = await open_home(source)
+        binding: Binding = Memory() if config.simulate else Bindings(credentials=credentials)
+        zone = ZoneInfo(home.settings.timezone) if home.settings and home.settings.timezone else None
+        folder = config.state or (None if config.simulate else home_dir() / "agent" / _key(source))
+        store = Store(folder / "memory.db" if folder else ":memory:")
+        journal = Journal(folder / "journal.jsonl" if folder else None)
+        agent = cls(home, binding, config=config, clock=SystemClock(zone), store=store, journal=journal)
+        agent._folder = folder
+        return agent
+
+    async def ask(self, sentence: str, *, yes: bool = False, pin: str | None = None, plan_only: bool = False) -> Answer:
+        """Do what a sentence asks; nothing is sent with plan_only.
+
+        yes: the user's confirmation of what needs it; pin: as it was typed
+        raises: RequestError for an empty sentence or one that is too long
+        """
+        began = time.perf_counter()
+        sentence = self._taken(sentence)
+        consent = Consent(yes=yes, pin=pin)
+        if (settled := self._settled(sentence)) is not None:
+            plan, consent = settled[0], Consent(yes=yes or settled[1], pin=pin or settled[2])
+        elif (meant := self._corrected(sentence)) is not None:
+            plan = meant
+            if not plan_only:
+                await self._undo_last()
+        else:
+            plan = await self._understood(sentence)
+        await self.executor.refresh(_touched(plan))
+        checked = check(plan, self.home, self.executor.state)
+        planned = time.perf_counter() - began
+        if plan_only:
+            report = Report(checked.plan, (), checked.refused, checked.question)
+            text = _outline(checked.plan, self.home) if checked.question is None else answers.answer(report, self.home)
+            return self._answer(report, text, began, planned, plan_only=True)
+        run = _Run(self, plan)
+        report = await self.executor.carry_out(checked, Way(consent, wait=run.wait, other=run.other))
+        self.undo_later(report, run)
+        self._remember(sentence, plan, report)
+        text = " ".join(filter(None, [answers.answer(report, self.home), *run.notes()]))
+        return self._answer(report, text, began, planned, facts=run.facts, waiting=run.waiting)
+
+    def waiting(self) -> list[Waiting]:
+        """Return what waits, in the order of the asking."""
+        return self.plans.waiting()
+
+    async def rehearse(self, sentence: str, seconds: float) -> list[dict[str, str]]:
+        """Return what would be done within a time by what waits and a sentence, on a simulated clock and home."""
+        from galiot.agent.rehearsal import rehearse
+
+        return await rehearse(self, await self._understood(self._taken(sentence)), seconds)
+
+    async def stay(self) -> None:
+        """Observe the things, carry out what waits, tell timers; ends when it is cancelled.
+
+        raises: RequestError when another process stays for this home already
+        """
+        from galiot.agent.stay import stay
+
+        await stay(self, self._folder)
+
+    def row(self, thing: Thing) -> dict[str, str]:
+        """Return a row for a table of things."""
+        features = self.home.features(thing)
+        return {
+            "thing": self.home.label(thing),
+            "kind": self.home.kind(thing) or "",
+            "area": thing.area or "",
+            "can": ", ".join(role for role, feature in features.items() if feature.commandable),
+            "tells": ", ".join(role for role, feature in features.items() if feature.read and not feature.commandable),
+        }
+
+    def journal_tail(self, count: int = 10) -> list[str]:
+        """Return the last commands as lines."""
+        done = [entry for entry in self.journal.entries(["started"]) if "command" in entry.body]
+        told = ((self.clock.local(entry.at), entry.body["command"]) for entry in done[-count:])
+        return [f"{at:%d %b %H:%M:%S} {command['thing']} {command['name']}" for at, command in told]
+
+    async def close(self) -> None:
+        """Give back connections, the model and the files."""
+        await self.executor.close()
+        if self._planner is not None:
+            self._planner.close()
+        self._store.close()
+
+    def _now(self) -> datetime:
+        return self.clock.local(self.clock.now())
+
+    def _taken(self, sentence: str) -> str:
+        text = " ".join(sentence.split())
+        if not text:
+            raise RequestError("nothing is said: say what you wish, such as turn on the kitchen light")
+        if len(text) > self.config.longest:
+            raise RequestError(
+                f"the sentence has {len(text)} characters, at most {self.config.longest} are read: say it shorter"
+            )
+        return text
+
+    async def _understood(self, sentence: str) -> Plan:
+        """Return the plan of rules, else of the model, else one that refuses."""
+        if self.config.rules:
+            context = {"things": list(_touched(self._last[0]))} if self._last else None
+            language = self.config.language
+            plan = rules.read(sentence, self.home, language=language, now=self._now(), context=context)
+            if plan is not None:
+                return plan
+        if self.config.model is None:
+            return Plan((Step(Refuse("unclear", sentence[:80])),), "rules", sentence)
+        return await asyncio.to_thread(self._planned, sentence)
+
+    def _planned(self, sentence: str) -> Plan:
+        job = Job(name=f"plan {new_id()}", seconds=_PLANNING_S, urgency="reactive")
+        with self.scheduler.admitted(job):
+            if self._planner is None:
+                self._planner = self._load()
+            waiting = [one.request for one in self.waiting()]
+            self._draft = self._planner.draft(sentence, self.home, waiting, self._now())
+            return self._draft.plan
+
+    def _load(self) -> Planner:
+        from galiot.agent.planner import Planner, shipped_adapter
+        from galiot.model.adapter import read_adapter
+        from galiot.model.model import open_model
+        from galiot.runtime.config import RuntimeConfig
+
+        model = open_model(str(self.config.model))
+        adapter = read_adapter(self.config.adapter, model) if self.config.adapter else shipped_adapter(model)
+        if adapter is None:
+            log.warning("%s has no adapter for planning; its plans will be poor", model.name)
+        return Planner(model, adapter=adapter, config=RuntimeConfig(context=1024, threads=self.config.threads))
+
+    def _settled(self, sentence: str) -> tuple[Plan, bool, str | None] | None:
+        """Return the plan that an answer to an open question leads to, and what it consents to."""
+        pending, self._open = self._open, None
+        return pending.settle(sentence, self) if pending else None
+
+    def _corrected(self, sentence: str) -> Plan | None:
+        if self._last is None:
+            return None
+        before = self._last[0]
+        meant = corrections.corrected(sentence, before, self.home)
+        if meant is not None and self._folder is not None:
+            prompt = compose(before.request, self.home)
+            corrections.keep(
+                self._folder / "corrections.jsonl", prompt.prefix + prompt.question, render(meant, self.home)
+            )
+        return meant
+
+    async def _undo_last(self) -> None:
+        assert self._last is not None
+        undo = [command for step in self._last[1].steps for command in step.undo]
+        if undo:
+            await self.executor.run(undo, consents=self._last[1].consents, request="correction")
+
+    def _remember(self, sentence: str, plan: Plan, report: Report) -> None:
+        if report.question is not None and report.question.options:
+            self._open = _Which(plan.request or sentence, report.question.options)
+        elif barred := [refusal for refusal in report.refused if refusal.needs]:
+            self._open = _May(plan, tuple((one.step or 0, one.thing or "") for one in barred), barred[0].needs)
+        if any(isinstance(step.act, Do) for step in plan.steps):
+            self._last = (plan, report)
+
+    def undo_later(self, report: Report, run: _Run) -> None:
+        """Store what puts back what was done for a while."""
+        for step in report.steps:
+            guards = [guard for guard in step.step.guards if isinstance(guard, For | Until)]
+            if guards and step.undo and step.status != "waits":
+                one = Waiting(id=new_id(), made=self.clock.now(), request=run.plan.request, plan=run.id)
+                self.plans.put_back_later(replace(one, consents=tuple(report.consents)), guards, step.undo)
+                run.waiting.append(render(Plan((step.step,)), self.home))
+
+    async def _refresh(self, conditions: Sequence[Comparison]) -> None:
+        await self.executor.refresh({condition.operand.thing for condition in conditions})
+
+    async def _carry_out_later(self, step: Step, waiting: Waiting) -> tuple[StepReport, Sequence[Command]]:
+        served: list[Served] = []
+
+        async def other(act: Act) -> str:
+            served.append(await self.services.serve(act))
+            return served[-1].text
+
+        found = await self.executor.act(step, request=waiting.request, consents=waiting.consents, other=other)
+        return found, found.undo
+
+    async def _put_back(self, commands: Sequence[Command], waiting: Waiting) -> Any:
+        return await self.executor.run(commands, consents=waiting.consents, request=waiting.request)
+
+    def _told(self, happened: Happened) -> None:
+        self.tell(happened_words(happened, self.home))
+
+    def _answer(
+        self,
+        report: Report,
+        text: str,
+        began: float,
+        planned: float,
+        *,
+        facts: Sequence[Any] = (),
+        waiting: Sequence[str] = (),
+        plan_only: bool = False,
+    ) -> Answer:
+        draft = getattr(self, "_draft", None) if report.plan.source == "model" else None
+        commands = [{**vars(result.command), "outcome": result.outcome, "why": result.why} for result in report.results]
+        for command in commands:
+            del command["kind"]
+        question, options = (report.question.text, report.question.options) if report.question else (None, ())
+        if question is None and isinstance(self._open, _May):
+            question, options = f"{text.rstrip('.')}. Shall I?", ("yes", "no")
+        spent = {"seconds": time.perf_counter() - began, "plan_seconds": planned, "peak_bytes": peak_bytes()}
+        spent |= {"tokens": draft.tokens if draft else 0, "prompt_tokens": draft.prompt_tokens if draft else 0}
+        return Answer(
+            text=text,
+            plan=report.plan,
+            plan_text=render(report.plan, self.home),
+            source=report.plan.source,
+            commands=tuple(commands),
+            refused=tuple(_refused(one) for one in report.refused),
+            question=question,
+            options=tuple(options),
+            facts=tuple(facts),
+            waiting=tuple(waiting),
+            spent=spent,
+            plan_only=plan_only,
+        )
+
+
+class _Run:
+    """One plan on its way: what it stored and what was answered."""
+
+    def __init__(self, agent: Agent, plan: Plan) -> None:
+        self.agent, self.plan, self.id = agent, plan, new_id()
+        self.facts: list[Any] = []
+        self.waiting: list[str] = []
+        self._before: str | None = None
+
+    async def wait(self, checked: CheckedStep, consents: frozenset[str]) -> str:
+        """Store a step that waits; return what to say about it."""
+        agent = self.agent
+        self._before, happened = await agent.plans.add(
+            checked.step,
+            plan=self.id,
+            before=self._before,
+            request=self.plan.request,
+            source=self.plan.source,
+            consents=consents,
+        )
+        if happened:
+            return " ".join(happened_words(one, agent.home) for one in happened)
+        self.waiting.append(render(Plan((checked.step,)), agent.home))
+        return ""
+
+    async def other(self, act: Act) -> str:
+        """Do an act that is about no device; return what to say."""
+        served = await self.agent.services.serve(act)
+        self.facts += served.facts
+        return served.text
+
+    def notes(self) -> list[str]:
+        """What the user has to know about what was stored."""
+        if not self.waiting:
+            return []
+        notes = [f"Mind that {line}." for line in conflicts(self.agent.waiting())]
+        if not self.agent.staying:
+            notes.append(
+                "This waits for the process that stays: run galiot agent with the same --things and no sentence."
+            )
+        return notes
+
+
+class _Pending:
+    """A question that the user has been asked."""
+
+    def settle(self, sentence: str, agent: Agent) -> tuple[Plan, bool, str | None] | None:
+        """Return the plan that the answer leads to, whether it confirms, and the PIN; None where it is no answer."""
+        raise NotImplementedError
+
+
+class _Which(_Pending):
+    """Which of several things was meant."""
+
+    def __init__(self, request: str, options: Sequence[str]) -> None:
+        self.request, self.options = request, options
+
+    def settle(self, sentence: str, agent: Agent) -> tuple[Plan, bool, str | None] | None:
+        """See `_Pending`: the sentence is read again in a home without the things that were not chosen."""
+        things = [thing for option in self.options if (thing := agent.home.find(option))]
+        if _ALL.fullmatch(sentence):
+            chosen = things
+        else:
+            named = Home(things).named(re.sub(r"^(?:the|my)\s+|\s+one\W*$", "", sentence.strip(" .!?")))
+            best = [thing for thing, score in named if score == named[0][1] and score >= 0.3]
+            chosen = best if len(best) == 1 else []
+        plans = []
+        for one in chosen:
+            rest = [thing for thing in agent.home.things if thing not in things or thing is one]
+            home = Home(rest, name=agent.home.name, language=agent.home.language, settings=agent.home.settings)
+            plans.append(rules.read(self.request, home, language=agent.config.language))
+        steps = [step for plan in plans if plan is not None for step in plan.steps]
+        return (Plan(tuple(steps), "rules", self.request), False, None) if steps else None
+
+
+class _May(_Pending):
+    """Whether something risky may be done."""
+
+    def __init__(self, plan: Plan, barred: Sequence[tuple[int, str]], needs: str) -> None:
+        self.plan, self.barred, self.needs = plan, barred, needs
+
+    def settle(self, sentence: str, agent: Agent) -> tuple[Plan, bool, str | None] | None:
+        """See `_Pending`: only what was held back is done, not all of the sentence again."""
+        pin = sentence.strip() if self.needs == "pin" and sentence.strip().isdigit() else None
+        if not (pin or (self.needs == "confirm" and _YES.fullmatch(sentence))):
+            return (Plan((), "rules", sentence), False, None) if _NO.fullmatch(sentence) else None
+        steps = []
+        for number, step in enumerate(self.plan.steps):
+            things = tuple(thing for at, thing in self.barred if at == number)
+            if things and isinstance(step.act, Do):
+                steps.append(replace(step, act=replace(step.act, target=replace(step.act.target, things=things))))
+        return Plan(tuple(steps), self.plan.source, self.plan.request), self.needs == "confirm", pin
+
+
+def happened_words(happened: Happened, home: Home) -> str:
+    """Return what to tell about a step that waited."""
+    about = happened.waiting.request
+    if happened.what == "done":
+        report = happened.results
+        return answers.answer(Report(Plan((report.step,)), (report,), report.refused), home)
+    if happened.what == "put back":
+        bad = [result for result in happened.results if result.outcome != "done"]
+        return (
+            f'Could not put back all of "{about}": {bad[0].why}.'
+            if bad
+            else f'What was on for a while is put back: "{about}".'
+        )
+    return f'"{about}": {happened.what}, {happened.why}.' if happened.why else f'"{about}": {happened.what}.'
+
+
+def _outline(plan: Plan, home: Home) -> str:
+    return "This is what I would do: " + "; ".join(render(plan, home).splitlines()) + "."
+
+
+def _refused(refusal: Any) -> dict[str, Any]:
+    return {
+        name: value
+        for name in ("reason", "what", "why", "thing", "needs")
+        if (value := getattr(refusal, name)) is not None
+    }
+
+
+def _touched(plan: Plan) -> Iterable[str]:
+    """Return the things that a plan is about, once."""
+    targets = [getattr(step.act, "target", None) for step in plan.steps]
+    return dict.fromkeys(thing for target in targets if target is not None for thing in target.things)
+
+
+def _key(source: str) -> str:
+    """Return a folder's name for a home, the same from wherever it is called."""
+    where = source if "://" in source else str(Path(source).resolve())
+    words = re.sub(r"[^a-z0-9]+", "-", where.lower()).strip("-")[-40:]
+    return f"{words}-{hashlib.sha256(where.encode()).hexdigest()[:8]}"
