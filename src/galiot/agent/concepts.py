@@ -1,71 +1,85 @@
 """What people say when they do not name a device: words -> kinds and features that they may be about.
 
-Each row holds beginnings of words, most of them English, folded to plain letters, then kinds and roles as `features`
-has them. A row only says what is worth showing to the model; what is meant, the model decides.
+A row holds kinds and roles as `features` has them, the likeliest first, and beginnings of words, most of them English,
+folded to plain letters. It only says what is worth showing to the model; what is meant, the model decides.
 """
 
 from __future__ import annotations
 
-_TABLE = """
-dark dim bright gloom glar shadow lumin see seeing reading night | light blind curtain shade brightness illuminance
-dusk lit illuminat hell dunkel sombre oscur ciemn donker | light blind curtain shade brightness illuminance
-shin sun sunny sunlight dazzl blind privacy neighbo peek sonne | blind curtain shade shutter awning cover position
-soleil sol zon | blind curtain shade shutter awning cover position
-cold freez chill shiver warm | thermostat heater air_conditioner climate temperature target_temperature fan window
-hot heat cozy cosy sweat | thermostat heater air_conditioner climate temperature target_temperature fan window
-boiling stuffy frost toast | thermostat heater air_conditioner climate temperature target_temperature fan window
-degree kalt warm froid chaud | thermostat heater air_conditioner climate temperature target_temperature fan window
-frio caldo freddo koud zimno | thermostat heater air_conditioner climate temperature target_temperature fan window
-cieplo | thermostat heater air_conditioner climate temperature target_temperature fan window
-stuffy air fresh stale smell stink smok odor odour ventilat | fan window air_purifier carbon_dioxide air_quality
-breez draft draught breath luft | fan window air_purifier carbon_dioxide air_quality
-humid damp dry moist mold mould clammy muggy steam fog feucht | humidifier dehumidifier humidity fan target_humidity
-trocken | humidifier dehumidifier humidity fan target_humidity
-thirst water dry plant lawn grass garden flower wilt pflanz rasen | sprinkler valve watering soil_moisture pump
-jardin riego garten | sprinkler valve watering soil_moisture pump
-noise noisy loud quiet silen hear deaf sound music song listen tune | speaker tv radio media volume mute playback
-volume call phone leise laut bruit ruido musik musique musica | speaker tv radio media volume mute playback
-watch movie film show match news game series bored party netflix | tv media speaker radio light playback source
-channel programme episode | tv media speaker radio light playback source
-dirty dust crumb clean mess spill hoover sweep carpet mop vacuum hair schmutz | vacuum cleaning
-overgrown mow lawn grass cut | mower mowing
-leav leaving away out gone vacation holiday trip work | lock alarm door garage_door light thermostat camera window
-goodbye secure safe security burglar intruder protect | lock alarm door garage_door light thermostat camera window
-arm bye | lock alarm door garage_door light thermostat camera window
-home arriv back welcome guest visitor | light lock thermostat garage_door alarm door
-bed sleep night asleep nap tired goodnight bedtime schlaf nuit | light lock blind curtain thermostat alarm speaker
-noche | light lock blind curtain thermostat alarm speaker
-wake morning breakfast sunrise awake | blind curtain light coffee_maker thermostat speaker
-car drive park garage | garage_door car_charger gate
-dinner cook meal kitchen pizza roast bake food hungry supper lunch | oven light microwave hood
-coffee espresso tea kaffee cafe | coffee_maker kettle
-laundry clothes wash shirt towel wasche | washer dryer
-dishes plates cups | dishwasher
-romantic mood relax cozy cosy ambien atmosphere color colour party | light speaker color brightness effect
-anyone somebody someone person people moving motion movement presence | motion_sensor camera occupancy motion
-occupied empty | motion_sensor camera occupancy motion
-ring bell visitor package parcel | doorbell camera lock
-leak flood drip burst wet | leak_sensor valve leak
-fire burn smoke | smoke_detector smoke oven
-electric power energy consum watt kilowatt strom bill usage | meter plug power_use energy
-battery batteries charge charging | battery
-open shut closed ajar | door window blind garage_door gate lock contact valve cover door_sensor window_sensor
-lock locked unlock bolt | lock door
-rain storm wind weather hail | window awning sensor blind
-ice food fridge milk spoil groceries | fridge
-shower bath tub hot | water_heater heater fan
-""".strip()
-
+_TABLE = {
+    "light blind curtain shade brightness illuminance": (
+        "dark dim bright gloom glar shadow lumin see seeing reading read eyes eye letters night dusk lit "
+        "illuminat scared afraid spooky stumbl trip hell dunkel sombre oscur ciemn donker"
+    ),
+    "blind curtain shade shutter awning cover position": (
+        "shin sun sunny sunlight dazzl blind glare privacy neighbo peek staring nosy sonne soleil sol zon"
+    ),
+    "thermostat heater air_conditioner climate fan window temperature target_temperature": (
+        "cold freez chill chilly shiver warm hot heat cozy cosy sweat boiling burning melting stuffy frost toast "
+        "degree fahrenheit celsius goosebump blanket kalt warm froid chaud frio caldo freddo koud zimno cieplo"
+    ),
+    "fan window air_purifier hood carbon_dioxide air_quality": (
+        "stuffy air fresh stale smell stink smok odor odour ventilat breez draft draught breath sneez allerg "
+        "pollen luft"
+    ),
+    "humidifier dehumidifier fan humidity target_humidity": (
+        "humid damp dry moist mold mould clammy muggy steam fog lips skin nose feucht trocken"
+    ),
+    "sprinkler valve watering soil_moisture pump": (
+        "thirst water dry plant tomato rose lawn grass garden flower wilt droop pflanz rasen jardin riego garten"
+    ),
+    "speaker tv radio media volume mute playback": (
+        "noise noisy loud quiet silen hear ears deaf sound music song jazz rock listen tune volume call phone headache "
+        "album playlist leise laut bruit ruido musik musique musica"
+    ),
+    "tv media speaker light radio playback source": (
+        "watch movie film show match news game series bored party netflix channel programme episode cinema football"
+    ),
+    "vacuum cleaning": "dirty dust crumb clean mess spill hoover sweep carpet rug mop vacuum hair schmutz",
+    "mower mowing": "overgrown mow lawn grass cut jungle",
+    "light lock alarm door garage_door thermostat camera window": (
+        "leav leaving away out gone vacation holiday trip work shop office nobody weekend goodbye secure safe security "
+        "burglar intruder protect arm bye"
+    ),
+    "light lock door gate garage_door thermostat alarm": (
+        "home arriv back welcome guest visitor friend parents knock key keys groceries hands let"
+    ),
+    "light lock blind curtain thermostat alarm speaker": (
+        "bed sleep night asleep nap tired goodnight bedtime schlaf nuit noche"
+    ),
+    "blind curtain light coffee_maker thermostat speaker": "wake morning breakfast sunrise awake",
+    "garage_door car_charger gate": "car drive driving park garage tesla",
+    "oven light microwave hood": "dinner cook meal kitchen pizza roast bake cake food hungry supper lunch",
+    "coffee_maker kettle": "coffee espresso latte cappuccino tea kaffee cafe",
+    "washer dryer": "laundry clothes wash shirt towel shirts socks wasche",
+    "dishwasher": "dishes plates cups pots",
+    "light speaker color brightness effect": (
+        "romantic mood relax cozy cosy ambien atmosphere color colour party date candle"
+    ),
+    "motion_sensor camera occupancy motion": (
+        "anyone somebody someone person people moving motion movement presence occupied empty filming film spy"
+    ),
+    "doorbell camera lock": "ring bell visitor package parcel",
+    "leak_sensor valve leak": "leak flood drip burst wet",
+    "smoke_detector smoke oven": "fire burn smoke",
+    "meter plug power_use energy": "electric power energy consum watt kilowatt strom bill usage juice",
+    "battery": "battery batteries charge charging",
+    "door window blind garage_door gate lock contact valve cover door_sensor window_sensor": "open shut closed ajar",
+    "lock door": "lock locked unlock bolt",
+    "window awning sensor blind": "rain storm wind weather hail",
+    "fridge": "ice food fridge milk spoil groceries beer",
+    "water_heater heater fan": "shower bath tub hot",
+    "feeder": "cat dog pet hungry fish",
+}
 _STEM = 4  # letters from which on a beginning is enough
 
 
 def _rows() -> tuple[dict[str, tuple[str, ...]], dict[str, tuple[str, ...]]]:
     """Whole words, and beginnings of words, each with what they may be about."""
     whole: dict[str, list[str]] = {}
-    for row in _TABLE.splitlines():
-        said, about = (part.split() for part in row.split("|"))
-        for word in said:
-            whole.setdefault(word, []).extend(topic.replace("_", " ") for topic in about)
+    for about, said in _TABLE.items():
+        for word in said.split():
+            whole.setdefault(word, []).extend(topic.replace("_", " ") for topic in about.split())
     found = {word: tuple(dict.fromkeys(topics)) for word, topics in whole.items()}
     return found, {word: topics for word, topics in found.items() if len(word) >= _STEM}
 

@@ -23,9 +23,6 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
-import numpy as np
-import numpy.typing as npt
-
 from galiot.agent.names import clean, names_of
 from galiot.agent.retrieve import index_of
 
@@ -35,11 +32,9 @@ if TYPE_CHECKING:
 
 WHOLE_TOKENS = 300
 """A home whose list is estimated to take no more is listed whole."""
-PART_TOKENS = 125
+PART_TOKENS = 140
 """What the things of a larger home may take."""
-_BASE_TOKENS, _CLAUSE_TOKENS = 35, 30
-_LEAST = 0.66  # of the best score: what is below is not shown
-_FEWEST, _MOST = 3, 30  # things that are shown for a clause however low or high they score
+_BASE_TOKENS, _WISH_TOKENS = 40, 20
 _LONGEST = 400  # characters of a sentence; 100 of a plan that waits
 _MOST_ROLES, _MOST_ALIASES = 6, 2
 _PIECE = re.compile(r"\d|[^\W\d_]+|[^\w\s]")
@@ -98,7 +93,7 @@ def compose(
     """
     listing = _listing_of(home)
     whole = listing.tokens <= WHOLE_TOKENS
-    chosen = range(len(home.things)) if whole else listing.choose(sentence, part_tokens)
+    chosen = range(len(home.things)) if whole else listing.choose(". ".join([shown(sentence), *waiting]), part_tokens)
     floors = listing.floors if whole or _FLOORED.search(sentence) else []
     prefix = "\n ".join(["things:", *floors, *(listing.lines[i] for i in chosen)]) + "\n"
     question = "".join(f"{line}\n" for line in _situation(sentence, waiting, now)) + "plan:"
@@ -133,27 +128,13 @@ class _Listing:
 
     def choose(self, sentence: str, tokens: int) -> list[int]:
         """Return places, ascending, of the things that score best and fit."""
-        clauses = index_of(self.home).scores(sentence)
-        left, chosen = min(tokens, _BASE_TOKENS + _CLAUSE_TOKENS * len(clauses)), dict[int, None]()
-        for i in _in_turn([_best(scores) for scores in clauses]):
-            if i not in chosen:
-                if self.sizes[i] > left:
-                    break
+        rankings = index_of(self.home).rankings(sentence)
+        left, chosen = min(tokens, _BASE_TOKENS + _WISH_TOKENS * len(rankings)), dict[int, None]()
+        for i in (i for row in zip_longest(*rankings) for i in row if i is not None):
+            if i not in chosen and self.sizes[i] <= left:
                 chosen[i] = None
                 left -= self.sizes[i]
         return sorted(chosen)
-
-
-def _best(scores: npt.NDArray[np.float32]) -> list[int]:
-    """Places of the things that score best."""
-    first = np.argsort(-scores, kind="stable")[:_MOST]
-    count = max(_FEWEST, int(np.count_nonzero(scores[first] >= _LEAST * scores[first[0]])))
-    return [int(i) for i in first[:count]]
-
-
-def _in_turn(lists: Sequence[Sequence[int]]) -> Iterator[int]:
-    for row in zip_longest(*lists):
-        yield from (i for i in row if i is not None)
 
 
 def _listing_of(home: Home) -> _Listing:

@@ -26,16 +26,20 @@ _TITLE, _ALIAS, _AREA, _FLOOR, _KIND, _ROLE = 2.0, 2.0, 1.5, 0.7, 1.2, 0.6  # wh
 _PARTIAL = 0.35  # of all fragments of a word together, beside the word itself
 _TOPIC = 0.5  # of a word's topic beside the topic's own name
 _REST = 0.5  # of the other clauses
+_LEAST = 0.66  # of the best score: what is below is not shown
+_FEWEST, _MOST = 3, 30  # things that are shown for a clause however low or high they score
+_OF_KIND, _MOST_TOPICS = 2, 5
 _LENGTH = 0.35  # how much a long name counts against a thing
 _COMMON = frozenset(
     "the a an to of in on at and or is are it its be please can could you i me my we our do does with for from that "
     "this turn set make get put up down off all every when then if der die das und im auf le la les et de un une el "
-    "los y en il lo e di".split()
+    "los y en il lo e di d m s t re ll ve like should would what how here there too so just now want need let "
+    "us".split()
 )
 
 
 _CLAUSE = re.compile(
-    r"\b(?:and|then|when|whenever|if|unless|until|but|or|except|while|after|before|also|und|dann|et|puis|y|e|i|en)\b|[,;.!?]",
+    r"\b(?:and|then|when|whenever|if|unless|until|but|or|except|while|after|before|also|plus|und|dann|et|puis|y|e|en)\b|[,;.!?]",
     re.I,
 )
 
@@ -58,21 +62,41 @@ class Index:
                 rows[i] = max(rows.get(i, 0.0), weight)
             lengths[i] = 1 + _LENGTH * math.log1p(len(words_of(home.label(thing))))
         self._size = len(home.things)
+        self._kinds = {kind for thing in home.things for kind in kinds_of(thing)}
         self._rows: dict[str, tuple[npt.NDArray[np.int32], npt.NDArray[np.float32]]] = {}
         for term, rows in found.items():
             rarity = math.log(1 + (self._size - len(rows) + 0.5) / (len(rows) + 0.5)) + 0.1
             at = np.fromiter(rows, np.int32, len(rows))
             self._rows[term] = at, np.fromiter(rows.values(), np.float32, len(rows)) * rarity / lengths[at]
 
-    def scores(self, sentence: str) -> list[npt.NDArray[np.float32]]:
-        """Return how much each thing, in the home's order, has to do with each clause of a sentence: (things,) float32.
+    def rankings(self, sentence: str) -> list[list[int]]:
+        """Return, for each wish in a sentence, the places of the things that it may be about, the likeliest first.
 
-        The rest of the sentence counts half in each clause: "close the blind and lock the door in the office".
+        The rest of the sentence adds to what a clause says itself: "close the blind and lock the door in the office".
+        A clause that names no kind of thing, but what it may be about, gives a list for each of these kinds.
         """
-        whole = self._scores(sentence)
-        clauses = [self._scores(clause) for clause in _CLAUSE.split(sentence)]
-        parts = [own * (1 - _REST) + whole * _REST for own in clauses if own.any()]
-        return parts if len(parts) > 1 else [whole]
+        whole, found = self._scores(sentence), []
+        for clause in _CLAUSE.split(sentence):
+            own = self._scores(clause)
+            if own.any():
+                scores = own + np.minimum(own, _REST * (whole - own).clip(0))
+                found.append(_best(scores))
+                found += [_best(scores * kind, _OF_KIND) for kind in self._topics(clause)]
+        return found or [list(range(min(_FEWEST, self._size)))]
+
+    def _topics(self, clause: str) -> list[npt.NDArray[np.bool_]]:
+        """Which things are of each kind that a clause may be about, where it names none, (things,) each."""
+        from galiot.agent.features import kinds_of_words
+
+        if any(f"={kind}" in self._rows for kind in kinds_of_words(clause)):
+            return []
+        topics = dict.fromkeys(topic for word in words_of(fold(clause)) for topic in topics_of(word))
+        masks = []
+        for topic in topics:
+            if topic in self._kinds:
+                masks.append(np.zeros(self._size, bool))
+                masks[-1][self._rows[f"={topic}"][0]] = True
+        return masks[:_MOST_TOPICS]
 
     def _scores(self, sentence: str) -> npt.NDArray[np.float32]:
         scores = np.zeros(self._size, np.float32)
@@ -81,6 +105,13 @@ class Index:
                 at, weights = self._rows[term]
                 scores[at] += weight * weights
         return scores
+
+
+def _best(scores: npt.NDArray[np.float32], fewest: int = _FEWEST) -> list[int]:
+    """Places of the things that score best."""
+    first = np.argsort(-scores, kind="stable")[:_MOST]
+    count = max(fewest, int(np.count_nonzero(scores[first] >= _LEAST * scores[first[0]])))
+    return [int(i) for i in first[: count if fewest == _FEWEST else fewest] if scores[i] > 0]
 
 
 def index_of(home: Home) -> Index:
@@ -120,6 +151,8 @@ def _words(text: str, weight: float) -> Iterator[tuple[str, float]]:
 
 def _query(sentence: str) -> dict[str, float]:
     """Terms of a sentence and what they count."""
+    from galiot.agent.features import kinds_of_words
+
     terms: dict[str, float] = defaultdict(float)
     words = words_of(fold(sentence))
     terms |= {f"{a} {b}": 1.0 for a, b in pairwise(words)}
@@ -133,6 +166,8 @@ def _query(sentence: str) -> dict[str, float]:
         terms[f"={word}"] += 1
         for topic in topics_of(word):
             terms[f"={topic}"] = max(terms[f"={topic}"], _TOPIC)
+    for kind in kinds_of_words(sentence):
+        terms[f"={kind}"] = 1.0
     return terms
 
 
