@@ -202,6 +202,27 @@ def test_the_same_seed_lives_the_same_day():
     assert {contact for contact, _ in a_day(1)} == {True, False}
 
 
+def test_windows_faults_and_alarms_can_be_made_to_happen():
+    async def work(home: DemoHome, client: aiomqtt.Client) -> Any:
+        for payload in (
+            '{"open window":"kitchen"}',
+            "nonsense",
+            '{"jam":"front door lock","no":1}',
+            '{"smoke":true}',
+            '{"offline":"washer"}',
+        ):
+            await client.publish("galiot-demo/set", payload)
+        await heard(client, "homie/5/washer/$state", lambda each: each == "lost")
+        return (
+            home.world.rooms["kitchen"].window_open,
+            home.device("front door lock").jammed,
+            home.device("kitchen smoke detector").state,
+        )
+
+    window, jammed, state = at_home(work)
+    assert (window, jammed, state["smoke"]) == (True, True, True)
+
+
 def test_the_table_names_every_device():
     from rich.console import Console
 

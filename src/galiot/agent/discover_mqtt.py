@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from galiot.agent.bindings.base import Limits
 from galiot.agent.bindings.credentials import Credentials
@@ -39,6 +40,7 @@ async def discover_broker(
         "homeassistant": (f"{settings.homeassistant}/+/+/config", f"{settings.homeassistant}/+/+/+/config"),
     }
     filters = [each for system in settings.discover for each in wanted[system]]
+    limits = replace(limits, message_bytes=LARGEST_BYTES)
     link = Link(settings.url, limits, credentials.find(settings.url))
     try:
         async with link.listen(*filters) as listener:

@@ -253,6 +253,7 @@ class Link:
             protocol=aiomqtt.ProtocolVersion.V5 if self.version == 5 else aiomqtt.ProtocolVersion.V311,
             timeout=self._limits.timeout_s / 3,
             keepalive=20,
+            properties=_largest(self._limits.message_bytes) if self.version == 5 else None,
             tls_context=ssl.create_default_context() if self.tls else None,
             socket_options=[(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)],
         )
@@ -283,6 +284,16 @@ def _code(error: Exception) -> int | None:
     """Return the reason that the broker gave."""
     code = getattr(error, "rc", None)
     return code if isinstance(code, int) else getattr(code, "value", None)
+
+
+def _largest(message_bytes: int) -> Any:
+    """Have the broker keep back what we would not look at; 64 KiB are left for the topic and properties."""
+    from paho.mqtt.packettypes import PacketTypes
+    from paho.mqtt.properties import Properties
+
+    properties: Any = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]
+    properties.MaximumPacketSize = message_bytes + 2**16
+    return properties
 
 
 def _expiry(seconds: float) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 import random
 from collections.abc import AsyncIterator, Sequence
@@ -18,6 +19,9 @@ from galiot.agent.demo.speech import SPEECHES, Said, Speech
 from galiot.agent.demo.world import World
 
 log = logging.getLogger(__name__)
+
+
+_ALARMS = {"leak": ("kitchen leak sensor", "water_leak"), "smoke": ("kitchen smoke detector", "smoke")}
 
 
 @dataclass
@@ -54,6 +58,27 @@ class DemoHome:
         self.world.step(simulated_s)
         for device in self.devices:
             device.step(seconds, simulated_s, self.world)
+
+    def happen(self, what: str, value: Any) -> None:
+        """Do what no command can.
+
+        what: "open window" or "shut window", "enter" or "leave" with a room; "jam" or "free" with a lock; "offline" or
+            "online" with a device; "leak" or "smoke" with true or false
+        raises: KeyError for what is not there
+        """
+        if what in ("open window", "shut window"):
+            self.world.rooms[value].window_open = what == "open window"
+        elif what in ("enter", "leave"):
+            self.world.rooms[value].occupied = what == "enter"
+        elif what in ("jam", "free"):
+            setattr(self.device(value), "jammed", what == "jam")  # noqa: B010
+        elif what in ("offline", "online"):
+            self.device(value).online = what == "online"
+        elif what in ("leak", "smoke"):
+            name, quality = _ALARMS[what]
+            self.device(name).state[quality] = bool(value)
+        else:
+            raise KeyError(what)
 
     def news(self, way: Way) -> list[Said]:
         """Return what has not been told since, for one convention."""
@@ -97,6 +122,9 @@ async def run_demo(
             lock = asyncio.Lock()
             tasks.append(asyncio.create_task(_listen(home, client, way, lock)))
             tasks.append(asyncio.create_task(_tell(home, client, way, lock, tick_s)))
+        client = await stack.enter_async_context(_client(broker.port))
+        await client.subscribe("galiot-demo/set")
+        tasks.append(asyncio.create_task(_meddle(home, client)))
         tasks.append(asyncio.create_task(_pass_time(home, tick_s)))
         try:
             yield home
@@ -126,6 +154,16 @@ async def _listen(home: DemoHome, client: Any, way: Way, lock: asyncio.Lock) -> 
         said = _taken(home, SPEECHES[way], str(message.topic), bytes(message.payload))
         async with lock:
             await _say(client, [*said, *home.news(way)])
+
+
+async def _meddle(home: DemoHome, client: Any) -> None:
+    """Let things happen that no device can do, by JSON on `galiot-demo/set`: a window, somebody home, a fault."""
+    async for message in client.messages:
+        try:
+            for what, value in json.loads(message.payload).items():
+                home.happen(what, value)
+        except (ValueError, TypeError, KeyError, AttributeError) as error:
+            log.info("nothing happens: %s", error)
 
 
 def _taken(home: DemoHome, speech: Speech, topic: str, payload: bytes) -> list[Said]:
