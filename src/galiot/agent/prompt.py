@@ -34,7 +34,7 @@ WHOLE_TOKENS = 300
 """A home whose list is estimated to take no more is listed whole."""
 PART_TOKENS = 140
 """What the things of a larger home may take."""
-_BASE_TOKENS, _WISH_TOKENS = 40, 20
+_BASE_TOKENS, _WISH_TOKENS = 25, 15
 _LONGEST = 400  # characters of a sentence; 100 of a plan that waits
 _MOST_ROLES, _MOST_ALIASES = 6, 2
 _PIECE = re.compile(r"\d|[^\W\d_]+|[^\w\s]")
