@@ -15,7 +15,18 @@ from galiot.agent.rules.numbers import fraction, number
 from galiot.agent.rules.words import Words
 
 Sort = Literal["percent", "temperature", "kelvin", "number", "color", "white", "level", "word", "other"]
-_LEVELS = {"max": 100, "maximum": 100, "full": 100, "highest": 100, "min": 1, "minimum": 1, "lowest": 1, "halfway": 50, "half way": 50, "half": 50}
+_LEVELS = {
+    "max": 100,
+    "maximum": 100,
+    "full": 100,
+    "highest": 100,
+    "min": 1,
+    "minimum": 1,
+    "lowest": 1,
+    "halfway": 50,
+    "half way": 50,
+    "half": 50,
+}
 _UNITS: dict[str, tuple[Sort, str | None]] = {
     "percent": ("percent", "%"), "per cent": ("percent", "%"),
     "degrees": ("temperature", None), "degree": ("temperature", None), "deg": ("temperature", None),
@@ -27,7 +38,9 @@ _UNITS: dict[str, tuple[Sort, str | None]] = {
     "minute": ("other", "min"), "hours": ("other", "h"), "seconds": ("other", "s"), "ppm": ("other", "ppm"), "w": ("other", "W"),
     "kwh": ("other", "kWh"), "volts": ("other", "V"), "kw": ("other", "kW"),
 }  # fmt: skip
-_DROPPED = re.compile(r"^(?:a |an |the |its |about |around |exactly |roughly )+|(?: level| brightness| bright| volume| open| speed| light| mode| setting| please)+$")
+_DROPPED = re.compile(
+    r"^(?:a |an |the |its |about |around |exactly |roughly )+|(?: level| brightness| bright| volume| open| speed| light| mode| setting| please)+$"
+)
 
 
 @dataclass(frozen=True)
@@ -58,7 +71,11 @@ def _exact(text: str) -> Amount | None:
         rest = " ".join(words[count[1] :])
         if not rest:
             return Amount(count[0], None, "number")
-        rest = re.sub(r"^percent (?:of )?.*", "percent", rest) if rest in ("percent of its range", "percent of maximum") else rest
+        rest = (
+            re.sub(r"^percent (?:of )?.*", "percent", rest)
+            if rest in ("percent of its range", "percent of maximum")
+            else rest
+        )
         if rest in _UNITS:
             sort, unit = _UNITS[rest]
             return Amount(count[0], unit, sort)
@@ -66,7 +83,20 @@ def _exact(text: str) -> Amount | None:
         return Amount(share[0], "%", "percent")
     if text in _LEVELS:
         return Amount(_LEVELS[text], "%", "level", text)
-    if text in KELVINS and text not in ("white", "day", "soft", "warm", "cool", "cold", "natural", "neutral", "warmer", "very warm", "coldest", "warmest"):
+    if text in KELVINS and text not in (
+        "white",
+        "day",
+        "soft",
+        "warm",
+        "cool",
+        "cold",
+        "natural",
+        "neutral",
+        "warmer",
+        "very warm",
+        "coldest",
+        "warmest",
+    ):
         return Amount(text, None, "white", text)
     if text in COLORS:
         return Amount(text, None, "color", text)

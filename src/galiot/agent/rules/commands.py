@@ -15,12 +15,29 @@ from galiot.agent.rules.targets import Absent, Answer, Fits, Found, Targets, Unc
 from galiot.agent.rules.words import stem
 
 ATTRIBUTES: dict[str, tuple[str, ...]] = {
-    "brightness": ("brightness", "brightness level", "light level", "dim level", "dimmer", "intensity", "light intensity"),
-    "target temperature": ("temperature", "temp", "target temperature", "thermostat temperature", "set temperature", "setpoint", "heat", "heating temperature"),
+    "brightness": (
+        "brightness",
+        "brightness level",
+        "light level",
+        "dim level",
+        "dimmer",
+        "intensity",
+        "light intensity",
+    ),
+    "target temperature": (
+        "temperature",
+        "temp",
+        "target temperature",
+        "thermostat temperature",
+        "set temperature",
+        "setpoint",
+        "heat",
+        "heating temperature",
+    ),
     "volume": ("volume", "volume level", "sound", "sound level", "loudness", "audio"),
     "color": ("color", "light color"),
     "color temperature": ("color temperature", "white temperature", "color temp", "warmth"),
-    "fan speed": ("fan speed", "speed", "fan level", "fan mode", "speed level"),
+    "fan speed": ("fan speed", "speed", "fan level", "speed level"),
     "position": ("position", "opening", "openness"),
     "tilt": ("tilt", "tilt position", "slats", "slat angle", "angle"),
     "target humidity": ("humidity", "target humidity", "humidity level"),
@@ -51,6 +68,7 @@ _CLIMATE = ("thermostat", "climate", "air conditioner", "heater")
 _USUAL = {"target temperature": _CLIMATE, "volume": ("speaker", "radio", "tv", "media"), "brightness": ("light",), "fan speed": ("fan",),
           "position": ("blind", "shutter", "curtain", "shade", "cover")}  # fmt: skip
 """What a quantity is of where no thing is named."""
+_OF_LIGHTS = ("brightness", "color", "color temperature")
 _UP_DOWN = ("volume", "target temperature", "brightness", "fan speed", "position", "target humidity")
 
 _MORE = {
@@ -65,7 +83,7 @@ _COMPARATIVE = "|".join(sorted(_MORE, key=len, reverse=True))
 _LITTLE = r"(?: (?:just )?(?:a (?:little |tiny |wee )?bit(?: more)?|a little(?: bit)?(?: more)?|a touch|a notch|a tad|slightly|some(?:what)?|a bit more|more|again|further))?"
 _LEAD_LITTLE = r"(?:(?:just )?(?:a (?:little |tiny |wee )?bit|a little(?: bit)?|a touch|a notch|a tad|slightly|somewhat|much|a lot|even) )?"
 _BY = r"(?: by (?P<by>.+))"
-_MUSIC = r"(?:the |this |that |my |some )?(?:music|song|track|playback|movie|film|video|audio|media|show|sound|playing|podcast|radio|album|playlist|tune)"
+_MUSIC = r"(?:the |this |that |my |our |some )?(?:music|song|track|item|playback|movies?|film|video|audio|media players?|media|tv shows?|shows?|sound|playing|podcast|radio|album|playlist|tune)"
 _ON = r"(?:on|in|from|at|of|for)"
 
 Maker = Callable[["Commands", "re.Match[str]"], "Sequence[Act] | Answer"]
@@ -115,7 +133,9 @@ class Commands:
         """Whether a verb means something for a thing."""
         known = self.index.verbs.get(thing)
         if known is None:
-            known = self.index.verbs[thing] = frozenset(name for name, role in verbs_of(self.index.home.by_id[thing]) if role is None)
+            known = self.index.verbs[thing] = frozenset(
+                name for name, role in verbs_of(self.index.home.by_id[thing]) if role is None
+            )
         return verb in known
 
     def does(self, verb: str) -> Fits:
@@ -128,48 +148,73 @@ class Commands:
 
     # acts
 
-    def do(self, verb: str, phrase: str, *, area_only: bool = False, kinds: tuple[str, ...] = ()) -> Sequence[Act] | Answer:
+    def do(
+        self, verb: str, phrase: str, *, area_only: bool = False, kinds: tuple[str, ...] = ()
+    ) -> Sequence[Act] | Answer:
         """Return the verb for what a phrase names."""
         fits = self.does(verb)
-        if re.match(r"(?:everything|anything|all devices|all the devices)\b", phrase) and verb in ("turn on", "turn off"):
+        if re.match(r"(?:everything|anything|all devices|all the devices)\b", phrase) and verb in (
+            "turn on",
+            "turn off",
+        ):
             fits = self.with_role("power", "playback")
         if kinds:
             plain = fits
             fits = lambda thing: plain(thing) and self.index.kind(thing) in kinds  # noqa: E731
+        if verb in ("open", "close"):
+            plain_fits = fits
+            fits = lambda thing: plain_fits(thing) or self.has(thing, "lock")  # noqa: E731
         answer = self.targets.find(phrase, fits, area_only=area_only)
         if not isinstance(answer, Found):
             return answer
-        return [Do(verb, self.target(answer))]
+        self.targets.last = answer.things
+        if verb not in ("open", "close"):
+            return [Do(verb, Target(answer.things))]
+        moving = tuple(t for t in answer.things if not self.has(t, "lock") or self.has(t, "position"))
+        bolted = tuple(t for t in answer.things if t not in moving)
+        acts = [Do(verb, Target(moving))] if moving else []
+        return [*acts, Do("unlock" if verb == "open" else "lock", Target(bolted))] if bolted else acts
 
     def target(self, found: Found) -> Target:
         """Return what was found as a target, and remember it for "it"."""
         self.targets.last = found.things
         return Target(found.things)
 
-    def only(self, fits: Fits, said: str, prefer: tuple[str, ...] = ()) -> Answer:
-        """Return the one thing that fits where none is named; where the user is, or of the preferred kinds, if there are several."""
+    def only(self, fits: Fits, said: str, prefer: tuple[str, ...] = (), *, group: bool = False) -> Answer:
+        """Return the one thing that fits where none is named; where the user is, or of the preferred kinds, if there are several.
+
+        group: all of them where the user is
+        """
         things = [t for t in self.index.entries if fits(t)]
         prefer = prefer or _USUAL.get(said, ())
         last = [t for t in self.targets.last if t in things]
-        for group in (last, [t for t in things if self.index.kind(t) in prefer]):
-            if group and len(things) > 1:
-                things = group
-        if len(things) > 1 and self.targets.area:
-            things = [t for t in things if self.index.home.by_id[t].area == self.targets.area] or things
+        here = [t for t in things if self.targets.area and self.index.home.by_id[t].area == self.targets.area]
+        for chosen in (last, here, [t for t in here or things if self.index.kind(t) in prefer]):
+            if chosen and len(things) > 1:
+                things = chosen
+        if here and group and not last:
+            return Found(tuple(things), said, group=True)
         if len(things) == 1:
             return Found(tuple(things), said)
         return Unclear(tuple(things), said) if things else Absent(said)
 
     def set(self, phrase: str, value: Amount, role: str | None, *, area_only: bool = False) -> Sequence[Act] | Answer:
         """Return a feature set to a value for what a phrase names; the feature follows from value and thing where it is not said."""
+        if role == "target temperature" and value.sort in ("kelvin", "white"):
+            role = "color temperature"
         roles = (role,) if role else _BY_SORT.get(value.sort, ())
         if not roles:
             return None
         fits = self.with_role(*roles)
+        lights = any(r in _OF_LIGHTS for r in roles[:1])
         if phrase:
-            answer = self.targets.find(phrase, fits, area_only=area_only or value.sort in ("temperature", "color", "white", "kelvin") or role is not None)
+            place = area_only or value.sort in ("temperature", "color", "white", "kelvin") or role is not None
+            answer = self.targets.find(phrase, fits, area_only=place, group=lights)
         else:
-            answer = self.only(fits, role or "")
+            answer = self.only(fits, role or "", group=lights)
+        if isinstance(answer, Unclear) and role == "fan speed":
+            fans = tuple(t for t in answer.options if self.index.kind(t) == "fan")
+            answer = Found(fans) if len(fans) == 1 else answer
         if not isinstance(answer, Found):
             return answer
         chosen: dict[str, list[str]] = {}
@@ -182,11 +227,18 @@ class Commands:
         first = _FIRST_OF_KIND.get(self.index.kind(thing), "")
         return first if first in roles and self.has(thing, first) else next(r for r in roles if self.has(thing, r))
 
-    def change(self, verb: str, phrase: str, role: str | None, by: Amount | None = None, *, area_only: bool = True) -> Sequence[Act] | Answer:
+    def change(
+        self, verb: str, phrase: str, role: str | None, by: Amount | None = None, *, area_only: bool = True
+    ) -> Sequence[Act] | Answer:
         """Return a feature raised or lowered; which one follows from the thing where it is not said."""
         roles = (role,) if role else _UP_DOWN
         fits = self.with_role(*roles)
-        answer = self.targets.find(phrase, fits, area_only=area_only and role is not None) if phrase else self.only(fits, role or "")
+        lights = role in _OF_LIGHTS
+        answer = (
+            self.targets.find(phrase, fits, area_only=area_only and role is not None, group=lights)
+            if phrase
+            else self.only(fits, role or "", group=lights)
+        )
         if not isinstance(answer, Found):
             return answer
         chosen: dict[str, list[str]] = {}
@@ -224,10 +276,25 @@ def _attribute(text: str) -> Iterator[tuple[str | None, str]]:
 
 
 def _set_to(c: Commands, m: re.Match[str]) -> Iterator[Sequence[Act] | Answer]:
-    what, said = m["np"], m["value"]
+    whole = m.string[m.start("np") : m.end("value")]
+    for cut in reversed(list(re.finditer(r" (?:up |down |back )?(?:to|at|into) ", whole))):
+        yield from _set(c, whole[: cut.start()], whole[cut.end() :])
+
+
+def _set(c: Commands, what: str, said: str) -> Iterator[Sequence[Act] | Answer]:
+    if "fan mode" in what:
+        yield _fan_mode(c, what, said)
+        return
     value = amount(said)
-    if value is None and (found := re.fullmatch(r"(.+?) ((?:in|on|at|for) .+)", said)) and amount(found.group(1)) is not None:
-        what, said = f"{what} {found.group(2)}", found.group(1)
+    if (
+        value is None
+        and (found := re.fullmatch(r"(.+?) ((?:in|on|at|for|of|the|my|our) .+)", said))
+        and amount(found.group(1)) is not None
+    ):
+        what, said = (
+            f"{what} {'' if re.match('in |on |at |for |of ', found.group(2)) else 'in '}{found.group(2)}",
+            found.group(1),
+        )
         value = amount(said)
     for role, phrase in _attribute(what):
         if value is not None:
@@ -241,30 +308,83 @@ def _set_to(c: Commands, m: re.Match[str]) -> Iterator[Sequence[Act] | Answer]:
     yield _own(c, what, said, value)
 
 
-_STATES = {"fully open": "open", "fully closed": "close", "completely open": "open", "completely closed": "close", "wide open": "open", "fully shut": "close",
-           "on": "turn on", "off": "turn off", "open": "open", "closed": "close", "shut": "close", "locked": "lock", "unlocked": "unlock", "mute": "mute"}
+def _fan_mode(c: Commands, what: str, said: str) -> Sequence[Act] | Answer:
+    """The fan of a thermostat, which has modes; a fan that has none is something else."""
+
+    def role_of(thing: str) -> str | None:
+        return next(
+            (r for r, f in c.index.features(thing).items() if f.commandable and "fan mode" in _names_of(r, f)), None
+        )
+
+    phrase = re.sub(
+        r"^(?:the |my |our )?fan mode$|(?:the )?fan mode(?: (?:of|on|in|at|for))?|^(?:in|on|at|of) ", "", what
+    ).strip()
+    fits: Fits = lambda t: role_of(t) is not None  # noqa: E731
+    answer = c.targets.find(phrase, fits, area_only=True, group=True) if phrase else c.only(fits, "fan mode")
+    if not isinstance(answer, Found):
+        return answer
+    return _joined([Do("set", Target((t,)), role_of(t), said) for t in answer.things])
+
+
+_STATES = {
+    "fully open": "open",
+    "fully closed": "close",
+    "completely open": "open",
+    "completely closed": "close",
+    "wide open": "open",
+    "fully shut": "close",
+    "on": "turn on",
+    "off": "turn off",
+    "open": "open",
+    "closed": "close",
+    "shut": "close",
+    "locked": "lock",
+    "unlocked": "unlock",
+    "mute": "mute",
+}
 
 
 def _worded(c: Commands, phrase: str, said: str, role: str | None) -> Sequence[Act] | Answer:
     """Set to a word that is among the choices of a feature."""
-    word = re.sub(r"^(?:the|a|an|its) | (?:mode|setting|speed|level|preset|effect|input|program|cycle|state)$", "", said)
+    word = re.sub(
+        r"^(?:the|a|an|its) | (?:mode|setting|speed|level|preset|effect|input|program|cycle|state)$", "", said
+    )
     tail = re.search(r" (mode|speed|preset|effect|input|program|cycle)$", said)
-    hint = {"speed": "fan speed", "input": "source", "cycle": "program"}.get(tail.group(1), tail.group(1)) if tail else None
+    hint = (
+        {"speed": "fan speed", "input": "source", "cycle": "program"}.get(tail.group(1), tail.group(1))
+        if tail
+        else None
+    )
     if not re.fullmatch(r"[\w ]{1,30}", word):
         return None
 
     def roles(thing: str) -> list[str]:
         found = worded(c.index.features(thing), word)
-        if not found and word in ("low", "medium", "high", "slow", "fast") and role in (None, "fan speed") and c.has(thing, "fan speed"):
+        if (
+            not found
+            and word in ("low", "medium", "high", "slow", "fast")
+            and role in (None, "fan speed")
+            and c.has(thing, "fan speed")
+        ):
             return ["fan speed"]
         if role == "target temperature" or role == "brightness":
             return []
         if role == "fan speed" and "fan mode" in found:
             return ["fan mode"]
         wanted = [r for r in (role, hint) if r]
-        return [r for r in found if r in wanted] if wanted and any(r in wanted for r in found) else found if not role else []
+        return (
+            [r for r in found if r in wanted]
+            if wanted and any(r in wanted for r in found)
+            else found
+            if not role
+            else []
+        )
 
-    answer = c.targets.find(phrase, lambda t: bool(roles(t)), area_only=role is not None) if phrase else c.only(lambda t: bool(roles(t)), said)
+    answer = (
+        c.targets.find(phrase, lambda t: bool(roles(t)), area_only=role is not None)
+        if phrase
+        else c.only(lambda t: bool(roles(t)), said)
+    )
     if not isinstance(answer, Found):
         return answer if answer is None or isinstance(answer, Unclear) or role is not None and not phrase else None
     acts: list[Act] = []
@@ -291,8 +411,18 @@ def _own(c: Commands, what: str, said: str, value: Amount | None) -> Sequence[Ac
         key = " ".join(stem(w) for w in name.split())
 
         def role_of(thing: str, key: str = key) -> str | None:
-            shapes = ("number", "percent") if value is not None else ("switch",) if said in ("on", "off") else ("choice", "text")
-            fitting = ((r, f) for r, f in c.index.features(thing).items() if f.commandable and f.shape in shapes and r != "power")
+            shapes = (
+                ("number", "percent")
+                if value is not None
+                else ("switch",)
+                if said in ("on", "off")
+                else ("choice", "text")
+            )
+            fitting = (
+                (r, f)
+                for r, f in c.index.features(thing).items()
+                if f.commandable and f.shape in shapes and r != "power"
+            )
             return next((r for r, f in fitting if key in _names_of(r, f)), None)
 
         fits: Fits = lambda t, f=role_of: f(t) is not None  # type: ignore[misc]  # noqa: E731
@@ -377,13 +507,31 @@ def _verb(verb: str, *, area_only: bool = False) -> Maker:
     return lambda c, m: c.do(verb, m["np"], area_only=area_only)
 
 
+def _closing(c: Commands, m: re.Match[str]) -> Sequence[Act] | Answer:
+    """shut down: what can be closed is closed, the rest is for the patterns that follow"""
+    answer = c.targets.find(m["np"], lambda t: c.has(t, "position"))
+    return (
+        [Do("close", c.target(answer))]
+        if isinstance(answer, Found)
+        else answer
+        if isinstance(answer, Unclear)
+        else None
+    )
+
+
 def _startable(verb: str, otherwise: str) -> Maker:
     """start and stop what runs; turn on and off what does not"""
 
     def make(c: Commands, m: re.Match[str]) -> Iterator[Sequence[Act] | Answer]:
         answer = c.targets.find(m["np"], c.with_role(*VERBS[verb].roles))
         if isinstance(answer, Found):
-            yield [Do(verb, c.target(answer))]
+            ends = all(
+                "mower" in c.index.entries[t].kinds
+                and "stop" not in c.index.features(t)["mowing"].actions
+                and c.can(t, "dock")
+                for t in answer.things
+            )
+            yield [Do("dock" if verb == "stop" and ends else verb, c.target(answer))]
             return
         yield c.do(otherwise, m["np"])
 
@@ -405,7 +553,9 @@ def _compare(c: Commands, m: re.Match[str]) -> Sequence[Act] | Answer:
         return None
     phrase = m.groupdict().get("np") or ""
     place = m.groupdict().get("place") or ""
-    if phrase in ("it", "that", "this", "things", "the room", "the house", "here", "it a", "it in here") and not (phrase in ("it", "that") and c.targets.last and not place):
+    if phrase in ("it", "that", "this", "things", "the room", "the house", "here", "it a", "it in here") and not (
+        phrase in ("it", "that") and c.targets.last and not place
+    ):
         phrase = ""
     if phrase == "it":
         answer = c.change(verb, "it", role, by)
@@ -415,7 +565,11 @@ def _compare(c: Commands, m: re.Match[str]) -> Sequence[Act] | Answer:
     phrase = phrase or place
     if phrase in ("here", "in here"):
         phrase = ""
-    inner = next((p for r, p in _attribute(phrase) if r is not None and (role is None or r == role)), None) if phrase else None
+    inner = (
+        next((p for r, p in _attribute(phrase) if r is not None and (role is None or r == role)), None)
+        if phrase
+        else None
+    )
     if inner is not None:
         role = role or next(r for r, _ in _attribute(phrase) if r is not None)
         phrase = inner
@@ -513,14 +667,22 @@ def _heat(verb: str) -> Maker:
 def _media(verb: str) -> Maker:
     def make(c: Commands, m: re.Match[str]) -> Iterator[Sequence[Act] | Answer]:
         phrase = m.groupdict().get("np") or ""
-        fits: Fits = lambda t: any(c.has(t, r) for r in VERBS[verb].roles if r in ("playback", "track", "mute", "channel"))  # noqa: E731
+        fits: Fits = lambda t: any(
+            c.has(t, r) for r in VERBS[verb].roles if r in ("playback", "track", "mute", "channel")
+        )  # noqa: E731
         if verb == "mute":
             fits = c.with_role("mute", "volume")
         if phrase and phrase not in ("it", "this", "that"):
             answer = c.targets.find(phrase, fits, area_only=True)
         else:
             said = m.group(0)
-            prefer = ("tv", "media") if re.search(r"movie|film|show|video", said) else ("speaker", "radio", "media") if re.search("music|song|track|album|playlist", said) else ()
+            prefer = (
+                ("tv", "media")
+                if re.search(r"movie|film|show|video", said)
+                else ("speaker", "radio", "media")
+                if re.search("music|song|track|album|playlist", said)
+                else ()
+            )
             answer = c.only(fits, said, prefer)
         if not isinstance(answer, Found):
             yield answer
@@ -585,8 +747,24 @@ def _robot(verb: str, role: str) -> Maker:
         if isinstance(answer, Found):
             yield [Do(verb, c.target(answer))]
             return
-        if phrase in ("lawn", "the lawn", "grass", "the grass", "plants", "the plants", "flowers", "the flowers", "up", "the floor", "the floors", "the house") or not phrase or (
-            place and role in ("mowing", "watering") and isinstance(answer, Absent) is False
+        if (
+            phrase
+            in (
+                "lawn",
+                "the lawn",
+                "grass",
+                "the grass",
+                "plants",
+                "the plants",
+                "flowers",
+                "the flowers",
+                "up",
+                "the floor",
+                "the floors",
+                "the house",
+            )
+            or not phrase
+            or (place and role in ("mowing", "watering") and isinstance(answer, Absent) is False)
         ):
             single = c.only(fits, phrase or role)
             if isinstance(single, Found):
@@ -603,7 +781,9 @@ def _clean_area(c: Commands, m: re.Match[str]) -> Iterator[Sequence[Act] | Answe
     """vacuum the living room: a vacuum that takes rooms gets the room; the only one otherwise starts"""
     fits: Fits = lambda t: c.index.kind(t) == "vacuum" and c.can(t, "start")  # noqa: E731
     answer = c.targets.find(m["np"], fits, area_only=True)
-    if not isinstance(answer, Found) and (c.targets.is_place(m["np"]) or m["np"] in ("up", "the floor", "the floors", "the house", "everything")):
+    if not isinstance(answer, Found) and (
+        c.targets.is_place(m["np"]) or m["np"] in ("up", "the floor", "the floors", "the house", "everything")
+    ):
         answer = c.only(fits, "vacuum")
     yield [Do("start", c.target(answer))] if isinstance(answer, Found) else answer
 
@@ -632,21 +812,44 @@ def _frame(pattern: str, make: Maker) -> tuple[re.Pattern[str], Maker]:
     return re.compile(pattern), make
 
 
-_TURN = r"(?:turn|switch|put|flip|power|get|have|flick)"
+_TURN = r"(?:turn|switch|put|flip|power|get|have|flick|change|bring)"
 _NP = r"(?P<np>.+?)"
 _SET = r"(?:set|change|adjust|put|make|turn|bring|get|move|switch|have|keep|leave|take)"
 FRAMES: tuple[tuple[re.Pattern[str], Maker], ...] = (
     # media first: "play", "next", "turn the music off" have objects that are no devices
     _frame(rf"(?:pause|hold)(?: {_MUSIC})?(?: {_ON} {_NP})?", _media("pause")),
+    _frame(rf"(?:pause|stop) {_NP} {_MUSIC}", _media("pause")),
+    _frame(rf"(?:resume|unpause|continue) {_NP} {_MUSIC}", _media("resume")),
+    _frame(rf"mute {_NP} {_MUSIC}", _media("mute")),
+    _frame(rf"unmute {_NP} {_MUSIC}", _media("unmute")),
     _frame(rf"(?:pause|hold on to) {_NP}", _media("pause")),
     _frame(rf"(?:stop|halt)(?: playing)? {_MUSIC}(?: {_ON} {_NP})?", _media("pause")),
     _frame(rf"(?:stop playing|put {_MUSIC} on (?:pause|hold)|hold on)(?: {_ON} {_NP})?", _media("pause")),
-    _frame(rf"(?:resume|unpause|continue|restart|start|play|keep playing|start playing|carry on|continue playing)(?: {_MUSIC})?(?: again)?(?: {_ON} {_NP})?", _media("resume")),
+    _frame(
+        rf"(?:resume|unpause|continue|restart|start|play|keep playing|start playing|carry on|continue playing)(?: {_MUSIC})?(?: again)?(?: {_ON} {_NP})?",
+        _media("resume"),
+    ),
     _frame(rf"(?:resume|unpause|continue) {_NP}", _media("resume")),
-    _frame(rf"(?:(?:play|skip to|go to|jump to) )?(?:the )?next(?: (?:song|track|one|item|episode|video|tune|chapter|channel))?(?: please)?(?: {_ON} {_NP})?", _media("next")),
-    _frame(rf"skip(?: (?:forward|ahead|(?:this |the |to the next )?(?:song|track|one|episode|item)))?(?: {_ON} {_NP})?", _media("next")),
-    _frame(rf"(?:(?:play|skip to|go to|go back to|jump to|skip back to|return to) )?(?:the )?(?:previous|last|prior)(?: (?:song|track|one|item|episode|video|tune|channel))(?: again)?(?: {_ON} {_NP})?", _media("previous")),
-    _frame(rf"(?:previous|go back|skip back|skip backwards?|back up)(?: (?:a|one) (?:song|track))?(?: {_ON} {_NP})?", _media("previous")),
+    _frame(
+        rf"(?:(?:play|skip to|go to|jump to) )?(?:the )?next(?: (?:song|track|one|item|episode|video|tune|chapter|channel))?(?: please)?(?: {_ON} {_NP})?",
+        _media("next"),
+    ),
+    _frame(
+        rf"skip(?: (?:forward|ahead|(?:this |the |to the next )?(?:song|track|one|episode|item)))?(?: {_ON} {_NP})?",
+        _media("next"),
+    ),
+    _frame(
+        rf"(?:(?:play|skip to|go to|go back to|jump to|skip back to|return to) )?(?:the )?(?:previous|last|prior)(?: (?:song|track|one|item|episode|video|tune|channel))(?: again)?(?: {_ON} {_NP})?",
+        _media("previous"),
+    ),
+    _frame(
+        rf"(?:replay|play (?:it |that )?again|play (?:the )?(?:last|previous)(?: again)?)(?: {_ON} {_NP})?",
+        _media("previous"),
+    ),
+    _frame(
+        rf"(?:previous|go back|skip back|skip backwards?|back up)(?: (?:a|one) (?:song|track))?(?: {_ON} {_NP})?",
+        _media("previous"),
+    ),
     _frame(rf"(?:mute|silence)(?: {_MUSIC})?(?: {_ON} {_NP})?", _media("mute")),
     _frame(rf"(?:mute|silence) {_NP}", _media("mute")),
     _frame(rf"unmute(?: {_MUSIC})?(?: {_ON} {_NP})?", _media("unmute")),
@@ -657,22 +860,42 @@ FRAMES: tuple[tuple[re.Pattern[str], Maker], ...] = (
     _frame(rf"{_TURN} (?:off|out) {_NP}", _verb("turn off")),
     _frame(rf"{_TURN} {_NP} (?:back )?(?:off|out)", _verb("turn off")),
     _frame(rf"{_TURN} {_NP} on (?P<place>(?:in|at|on) .+)", lambda c, m: c.do("turn on", f"{m['np']} {m['place']}")),
-    _frame(rf"{_TURN} {_NP} (?:off|out) (?P<place>(?:in|at|on) .+)", lambda c, m: c.do("turn off", f"{m['np']} {m['place']}")),
+    _frame(
+        rf"{_TURN} {_NP} (?:off|out) (?P<place>(?:in|at|on) .+)",
+        lambda c, m: c.do("turn off", f"{m['np']} {m['place']}"),
+    ),
     _frame(rf"(?:activate|enable|energize|engage|power up|start up|fire up|boot up|boot) {_NP}", _verb("turn on")),
-    _frame(rf"(?:deactivate|disable|disengage|shut off|shut down|power down|kill|cut|cut off|switch down|close down) {_NP}", _verb("turn off")),
+    _frame(rf"(?:shut down|close down|shut up|close up|lower down|lower up) {_NP}", _closing),
+    _frame(rf"(?:raise|lift|open) up {_NP}", _verb("open", area_only=True)),
+    _frame(
+        rf"(?:deactivate|disable|disengage|shut off|shut down|power down|kill|cut|cut off|switch down|close down) {_NP}",
+        _verb("turn off"),
+    ),
     _frame(rf"(?:shut|power|kill|cut|close) {_NP} (?:off|down)", _verb("turn off")),
     _frame(rf"(?:power|start|fire|boot) {_NP} up", _verb("turn on")),
     _frame(rf"(?:extinguish|put out|douse|snuff out|blow out) {_NP}", _verb("turn off")),
     _frame(rf"(?:light|ignite|kindle) {_NP}", _verb("turn on")),
     _frame(rf"(?:light up|illuminate) {_NP}", _lights("turn on")),
+    _frame(rf"light (?:it|this|things)? ?up(?P<np>)", _lights("turn on")),
     _frame(rf"light {_NP} up", _lights("turn on")),
     # open, close, lock
     _frame(rf"(?:fully|completely) (?:open|raise) {_NP}", _fully("open")),
-    _frame(rf"(?:open|raise|pull up|roll up|lift) {_NP} (?:fully|completely|all the way|wide|up fully|entirely)(?: up| open)?", _fully("open")),
-    _frame(rf"(?:close|shut|lower|pull down) {_NP} (?:fully|completely|all the way|entirely)(?: down)?", _fully("close")),
+    _frame(
+        rf"(?:open|raise|pull up|roll up|lift) {_NP} (?:fully|completely|all the way|wide|up fully|entirely)(?: up| open)?",
+        _fully("open"),
+    ),
+    _frame(
+        rf"(?:close|shut|lower|pull down) {_NP} (?:fully|completely|all the way|entirely)(?: down)?", _fully("close")
+    ),
     _frame(rf"(?:fully|completely) (?:close|shut|lower) {_NP}", _fully("close")),
-    _frame(rf"(?:open|raise|lower|lift|close|shut|pull (?:up|down)|roll (?:up|down)) {_NP}(?: up| down)? (?:to|at) (?P<value>.+)", _open_to),
-    _frame(r"(?:half|partly) ?(?:open) (?P<np>.+)(?P<value>)", lambda c, m: c.set(m["np"], Amount(50, "%", "percent"), "position")),
+    _frame(
+        rf"(?:(?:open|raise|lower|lift|close|shut)(?: up| down)?|pull (?:up|down)|roll (?:up|down)) {_NP}(?: up| down)? (?:to|at) (?P<value>.+)",
+        _open_to,
+    ),
+    _frame(
+        r"(?:half|partly) ?(?:open) (?P<np>.+)(?P<value>)",
+        lambda c, m: c.set(m["np"], Amount(50, "%", "percent"), "position"),
+    ),
     _frame(r"(?:open|raise|lower|lift|close|shut|pull down|roll down) (?P<rest>.+)", _open_suffix),
     _frame(rf"(?:open up|open|unshut) {_NP}(?: up)?", _verb("open", area_only=True)),
     _frame(rf"(?:close|shut) {_NP}(?: up)?", _verb("close", area_only=True)),
@@ -684,22 +907,51 @@ FRAMES: tuple[tuple[re.Pattern[str], Maker], ...] = (
     _frame(rf"(?:lock|bolt|secure|latch) (?:up )?{_NP}(?: up)?", _verb("lock", area_only=True)),
     _frame(r"lock up(?P<np>)", lambda c, m: c.do("lock", "all locks")),
     # values
-    _frame(rf"(?:dim|brighten|darken|dim down|brighten up|brighten) {_NP} (?:to|at|up to|down to) (?P<value>.+)".replace("(?:dim", "(?P<dim>dim", 1), _dim),
+    _frame(
+        rf"(?:dim|brighten|darken|dim down|brighten up|brighten) {_NP} (?:to|at|up to|down to) (?P<value>.+)".replace(
+            "(?:dim", "(?P<dim>dim", 1
+        ),
+        _dim,
+    ),
     _frame(rf"(?P<dim>dim|brighten|darken) {_NP}(?: up| down)?{_BY}", _dim),
     _frame(r"dim (?P<rest>.+)", _dim_suffix),
     _frame(rf"(?P<dim>dim down|dim|brighten up|brighten|darken) {_NP}(?: up| down)?{_LITTLE}", _dim),
     _frame(rf"{_SET} {_NP} (?:fully|completely|all the way) (?:on|up|bright)", _fully_on),
     _frame(rf"{_SET} {_NP} (?:up |down |back )?(?:to|at|into|in to) (?P<value>.+)", _set_to),
     _frame(rf"{_SET} (?:up|down) {_NP} (?:to|at) (?P<value>.+)", _set_to),
-    _frame(rf"(?:increase|raise|reduce|decrease|lower|boost|drop|crank up|crank|heat|cool|warm|warm up|cool down|heat up|lift) {_NP}(?: up| down)? to (?P<value>.+)", _set_to),
-    _frame(r"(?:set|make|have|get|keep) (?:it|the temperature|the heating|the heat) (?:to |at )?(?P<value>.+?) (?:in|on|at|for|with|using) (?P<np>.+)", _suffix_in),
-    _frame(rf"(?:make|turn|get|set) {_NP} (?P<by>[^ ]+ percent) (?P<more>brighter|dimmer|darker|louder|quieter|lighter)", _compare),
+    _frame(
+        rf"(?:increase|raise|reduce|decrease|lower|boost|drop|crank up|crank|heat|cool|warm|warm up|cool down|heat up|lift) {_NP}(?: up| down)? to (?P<value>.+)",
+        _set_to,
+    ),
+    _frame(
+        r"(?:set|make|have|get|keep) (?:it|the temperature|the heating|the heat) (?:to |at )?(?P<value>.+?) (?:in|on|at|for|with|using) (?P<np>.+)",
+        _suffix_in,
+    ),
+    _frame(
+        rf"(?:make|turn|get|set) {_NP} (?P<by>[^ ]+ percent) (?P<more>brighter|dimmer|darker|louder|quieter|lighter)",
+        _compare,
+    ),
     _frame(r"(?:make|set|get) it (?P<value>.+)", lambda c, m: _bare_value(c, m["value"])),
-    _frame(rf"(?:make|turn|get|set) {_NP} {_LEAD_LITTLE}(?P<more>{_COMPARATIVE}){_BY}?(?: (?P<place>(?:in|on|at) .+))?", _compare),
+    _frame(
+        rf"(?:make|turn|get|set) {_NP} {_LEAD_LITTLE}(?P<more>{_COMPARATIVE}){_BY}?(?: (?P<place>(?:in|on|at) .+))?",
+        _compare,
+    ),
     _frame(rf"(?:make|turn|get|set) {_NP} (?P<more>{_COMPARATIVE}){_LITTLE}(?: (?P<place>(?:in|on|at) .+))?", _compare),
-    _frame(rf"{_LEAD_LITTLE}(?P<more>brighter|dimmer|darker|louder|quieter|softer|warmer|hotter|cooler|colder){_BY}?(?: (?:in|on|at|for) (?P<np>.+))?", _compare),
-    _frame(rf"(?:a (?:little |tiny )?bit |a little |slightly )?(?P<more>brighter|dimmer|darker|louder|quieter|softer|warmer|hotter|cooler|colder){_LITTLE}", _compare),
-    _frame(rf"{_NP} {_LEAD_LITTLE}(?P<more>brighter|dimmer|darker|louder|quieter|softer|warmer|hotter|cooler|colder){_LITTLE}", _compare),
+    _frame(
+        rf"{_LEAD_LITTLE}(?P<more>brighter|dimmer|darker|louder|quieter|softer|warmer|hotter|cooler|colder){_BY}?(?: (?:in|on|at|for) (?P<np>.+))?",
+        _compare,
+    ),
+    _frame(
+        rf"(?:a (?:little |tiny )?bit |a little |slightly )?(?P<more>brighter|dimmer|darker|louder|quieter|softer|warmer|hotter|cooler|colder){_LITTLE}",
+        _compare,
+    ),
+    _frame(
+        rf"{_NP} {_LEAD_LITTLE}(?P<more>brighter|dimmer|darker|louder|quieter|softer|warmer|hotter|cooler|colder){_LITTLE}",
+        _compare,
+    ),
+    _frame(r"(?P<np>volume|brightness|temperature) (?:up|increase|higher)", _step("raise")),
+    _frame(r"(?P<np>volume|brightness|temperature) (?:down|decrease|lower)", _step("lower")),
+    _frame(r"down (?P<np>the volume|volume|the brightness|the temperature)(?: (?:in|on|of) .+)?", _step("lower")),
     _frame(rf"turn (?:up|increase) {_NP}{_BY}", _step("raise")),
     _frame(rf"turn {_NP} up{_BY}", _step("raise")),
     _frame(rf"turn down {_NP}{_BY}", _step("lower")),
@@ -713,30 +965,67 @@ FRAMES: tuple[tuple[re.Pattern[str], Maker], ...] = (
     _frame(rf"(?:increase|boost|up) {_NP}{_BY}", _step("raise")),
     _frame(rf"(?:raise|lift) {_NP}", _cover("raise", "open")),
     _frame(rf"(?:lower|drop) {_NP}", _cover("lower", "close")),
+    _frame(
+        rf"(?:increase|boost|raise|up|turn up) (?P<np>(?:the )?(?:volume|brightness|temperature)(?: (?:in|on|of) .+?)?) (?P<by>[\d.]+(?: percent| degrees)?)",
+        _step("raise"),
+    ),
+    _frame(
+        rf"(?:decrease|reduce|lower|turn down) (?P<np>(?:the )?(?:volume|brightness|temperature)(?: (?:in|on|of) .+?)?) (?P<by>[\d.]+(?: percent| degrees)?)",
+        _step("lower"),
+    ),
     _frame(rf"(?:increase|boost|raise|up) {_NP}{_LITTLE}", _step("raise")),
     _frame(rf"(?:lower|reduce|decrease|drop) {_NP}{_LITTLE}", _step("lower")),
-    _frame(rf"more (?P<np>light|volume|brightness|heat)(?: (?:in|on|at) (?P<place>.+))?", lambda c, m: c.change("raise", m["place"] or "", _ROLE_OF.get(m["np"], "brightness"))),
-    _frame(rf"less (?P<np>light|volume|brightness|heat)(?: (?:in|on|at) (?P<place>.+))?", lambda c, m: c.change("lower", m["place"] or "", _ROLE_OF.get(m["np"], "brightness"))),
-    _frame(rf"(?:make|set|get|have) {_NP} (?P<state>on|off|open|closed|locked|unlocked)", lambda c, m: c.do(_STATES[m["state"]], m["np"])),
-    _frame(r"(?:full|maximum|max) brightness(?: (?:for|in|on|of|at) (?P<np>.+))?", lambda c, m: c.set(m["np"] or "", Amount(100, "%", "percent"), "brightness")),
-    _frame(r"(?:full|maximum|max) volume(?: (?:for|in|on|of|at) (?P<np>.+))?", lambda c, m: c.set(m["np"] or "", Amount(100, "%", "percent"), "volume")),
+    _frame(
+        rf"more (?P<np>light|volume|brightness|heat)(?: (?:in|on|at) (?P<place>.+))?",
+        lambda c, m: c.change("raise", m["place"] or "", _ROLE_OF.get(m["np"], "brightness")),
+    ),
+    _frame(
+        rf"less (?P<np>light|volume|brightness|heat)(?: (?:in|on|at) (?P<place>.+))?",
+        lambda c, m: c.change("lower", m["place"] or "", _ROLE_OF.get(m["np"], "brightness")),
+    ),
+    _frame(
+        rf"(?:make|set|get|have) {_NP} (?P<state>on|off|open|closed|locked|unlocked)",
+        lambda c, m: c.do(_STATES[m["state"]], m["np"]),
+    ),
+    _frame(
+        r"(?:full|maximum|max) brightness(?: (?:for|in|on|of|at) (?P<np>.+))?",
+        lambda c, m: c.set(m["np"] or "", Amount(100, "%", "percent"), "brightness"),
+    ),
+    _frame(
+        r"(?:full|maximum|max) volume(?: (?:for|in|on|of|at) (?P<np>.+))?",
+        lambda c, m: c.set(m["np"] or "", Amount(100, "%", "percent"), "volume"),
+    ),
     _frame(r"(?:set|make|put|turn|change|get|have|bring|keep) (?P<rest>.+)", _set_suffix),
     # heating, cleaning, watering
     _frame(rf"(?:stop|quit|finish|no more) (?:heating|warming|cooling)(?: up| down)? {_NP}", _heat("turn off")),
-    _frame(rf"(?:heat|warm|heat up|warm up|start heating|begin heating|cool|cool down|start cooling) {_NP}", _heat("turn on")),
+    _frame(
+        rf"(?:heat|warm|heat up|warm up|start heating|begin heating|cool|cool down|start cooling) {_NP}",
+        _heat("turn on"),
+    ),
     _frame(rf"(?:heat|warm|cool) {_NP} (?:up|down)", _heat("turn on")),
     _frame(r"(?:stop|end|quit) (?:watering|sprinkling|irrigating)(?: (?P<np>.+))?", _robot("stop", "watering")),
-    _frame(r"(?:water|irrigate|sprinkle|start watering|start irrigating|begin watering) (?P<np>.+)", _robot("start", "watering")),
+    _frame(
+        r"(?:water|irrigate|sprinkle|start watering|start irrigating|begin watering) (?P<np>.+)",
+        _robot("start", "watering"),
+    ),
     _frame(r"(?:start|begin) (?:watering|irrigation)", _robot("start", "watering")),
     _frame(r"(?:mow|cut|trim|start mowing|begin mowing)(?: (?P<np>.+))?", _robot("start", "mowing")),
-    _frame(r"(?:stop|end|quit) (?:mowing)(?: (?P<np>.+))?", _robot("stop", "mowing")),
+    _frame(r"(?:stop|end|quit|cancel|finish) (?:mowing)(?: (?P<np>.+))?", _robot("dock", "mowing")),
     _frame(rf"(?:vacuum|hoover|clean|start vacuuming|start cleaning|sweep) {_NP}", _clean_area),
     _frame(r"(?:start|begin) (?:vacuuming|cleaning)(?P<np>)", _robot("start", "cleaning")),
     _frame(r"(?:stop|end|quit) (?:vacuuming|cleaning|hoovering)(?: (?P<np>.+))?", _robot("stop", "cleaning")),
-    _frame(rf"(?:send|return|bring|take|get|dock|park) {_NP} (?:(?:back )?(?:home|to (?:the |its |his |her )?(?:base|dock|charger|station|docking station|charging station|charging base|base station)))", _dock),
+    _frame(
+        rf"(?:send|return|bring|take|get|dock|park) {_NP} (?:(?:back )?(?:home|to (?:the |its |his |her )?(?:base|dock|charger|station|docking station|charging station|charging base|base station)))",
+        _dock,
+    ),
     _frame(rf"(?:return|dock|park) {_NP}(?: to base)?", _dock),
-    _frame(rf"(?:send|have) {_NP} (?:back )?(?:home|go home|dock|charge|to charge|return to (?:the |its )?(?:base|dock))", _dock),
-    _frame(rf"{_NP} ,? ?(?:go|return|head) (?:back )?(?:home|to (?:the |its |your )?(?:base|dock|charger|station))", _dock),
+    _frame(
+        rf"(?:send|have) {_NP} (?:back )?(?:home|go home|dock|charge|to charge|return to (?:the |its )?(?:base|dock))",
+        _dock,
+    ),
+    _frame(
+        rf"{_NP} ,? ?(?:go|return|head) (?:back )?(?:home|to (?:the |its |your )?(?:base|dock|charger|station))", _dock
+    ),
     # alarm
     _frame(rf"(?P<verb>arm|disarm)(?: {_NP})?(?: (?:to|in|for) (?P<mode>away|home|night|stay)(?: mode)?)?", _arm),
     _frame(rf"toggle {_NP}", _toggle),
@@ -747,8 +1036,13 @@ FRAMES: tuple[tuple[re.Pattern[str], Maker], ...] = (
     # no verb
     _frame(rf"{_NP} (?:to |back )?on", _verb("turn on")),
     _frame(rf"{_NP} (?:to |back )?(?:off|out)", _verb("turn off")),
-    _frame(rf"(?:on|off) (?P<np>.+)", lambda c, m: c.do("turn on" if m.group(0).startswith("on") else "turn off", m["np"])),
-    _frame(rf"{_NP} (?P<state>on|off|out) (?P<place>(?:in|on|at) .+|upstairs|downstairs|outside|everywhere)", lambda c, m: c.do("turn on" if m["state"] == "on" else "turn off", f"{m['np']} {m['place']}")),
+    _frame(
+        rf"(?:on|off) (?P<np>.+)", lambda c, m: c.do("turn on" if m.group(0).startswith("on") else "turn off", m["np"])
+    ),
+    _frame(
+        rf"{_NP} (?P<state>on|off|out) (?P<place>(?:in|on|at) .+|upstairs|downstairs|outside|everywhere)",
+        lambda c, m: c.do("turn on" if m["state"] == "on" else "turn off", f"{m['np']} {m['place']}"),
+    ),
     _frame(rf"{_NP} open", _verb("open")),
     _frame(rf"{_NP} (?:close|closed|shut)", _verb("close")),
     _frame(rf"{_NP} (?:lock|locked)", _verb("lock")),
@@ -760,7 +1054,14 @@ FRAMES: tuple[tuple[re.Pattern[str], Maker], ...] = (
     _frame(rf"{_NP} (?:to|at) (?P<value>.+)", _set_to),
     _frame(r"(?P<rest>.+)", _set_suffix),
     _frame(r"(?P<value>[^ ]+ .+?) (?:in|on|at|for) (?P<np>.+)", _suffix_in),
-    _frame(rf"(?:it is|it's|i am|we are|it feels|it gets|it is getting|i feel) (?:far |way |much |a bit |a little |really )?too (?P<how>cold|hot|warm|loud|quiet|chilly)(?: (?:in|on|for) (?P<np>.+?))?(?: in here| here)?", _too),
+    _frame(
+        r"(?P<np>lights?|lamps?) (?P<state>on|off) (?P<place>.+)",
+        lambda c, m: c.do("turn on" if m["state"] == "on" else "turn off", f"{m['np']} in {m['place']}"),
+    ),
+    _frame(
+        rf"(?:it is|it's|i am|we are|it feels|it gets|it is getting|i feel) (?:far |way |much |a bit |a little |really )?too (?P<how>cold|hot|warm|loud|quiet|chilly)(?: (?:in|on|for) (?P<np>.+?))?(?: in here| here)?",
+        _too,
+    ),
     _frame(r"play (?P<query>.+?) (?:on|in|at|through|via) (?P<np>.+)", _play),
     _frame(r"play (?P<query>.+)", _play),
 )

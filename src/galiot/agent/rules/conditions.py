@@ -7,7 +7,18 @@ from collections.abc import Callable
 
 from galiot.agent.plan import Comparison, Operand
 from galiot.agent.rules.amounts import Amount, amount
-from galiot.agent.rules.states import DONE, MORE, QUANTITIES, QUANTITY, RELATIONS, STATE, Relation, Told, measures, state_of
+from galiot.agent.rules.states import (
+    DONE,
+    MORE,
+    QUANTITIES,
+    QUANTITY,
+    RELATIONS,
+    STATE,
+    Relation,
+    Told,
+    measures,
+    state_of,
+)
 from galiot.agent.rules.targets import Found, Targets, Unclear
 
 _IS = r"(?:is|are|gets|get|becomes|become|has been|have been|is being|has|have|goes|turns|stays|was|were)"
@@ -58,7 +69,9 @@ class Conditions:
                 told[thing] = found
             return found is not None
 
-        answer = self.targets.find(phrase, fits, area_only=word in ("occupied", "empty", "detected", "triggered", "leaking"))
+        answer = self.targets.find(
+            phrase, fits, area_only=word in ("occupied", "empty", "detected", "triggered", "leaking")
+        )
         if not isinstance(answer, Found) or (negated and len(answer.things) > 1):
             return None
         self.targets.last = answer.things
@@ -69,10 +82,14 @@ class Conditions:
             relation: Relation = told[thing].relation
             if negated and relation != "is":
                 return None
-            comparisons.append(Comparison(Operand(thing, told[thing].role), "is not" if negated else relation, told[thing].value))
+            comparisons.append(
+                Comparison(Operand(thing, told[thing].role), "is not" if negated else relation, told[thing].value)
+            )
         return tuple(comparisons)
 
-    def quantity(self, phrase: str, roles: tuple[str, ...], relation: Relation, value: Amount) -> tuple[Comparison, ...] | None:
+    def quantity(
+        self, phrase: str, roles: tuple[str, ...], relation: Relation, value: Amount
+    ) -> tuple[Comparison, ...] | None:
         """Return how a quantity of what a phrase names compares with a value."""
         thing = self.measured(phrase, roles)
         if thing is None or value.value is None:
@@ -90,16 +107,36 @@ class Conditions:
 
     def all_measured(self, phrase: str, roles: tuple[str, ...]) -> tuple[str, ...]:
         """Return the things that tell a quantity for a phrase: of several in one place, those that only measure."""
+
         def fits(thing: str) -> bool:
             return measures(thing, roles, self.index) is not None
 
-        phrase = "" if phrase in ("here", "in here", "the house", "inside", "home", "at home", "it", "the room", "the home", "the apartment") and not (phrase == "it" and self.targets.last) else phrase
+        phrase = (
+            ""
+            if phrase
+            in (
+                "here",
+                "in here",
+                "the house",
+                "inside",
+                "home",
+                "at home",
+                "it",
+                "the room",
+                "the home",
+                "the apartment",
+            )
+            and not (phrase == "it" and self.targets.last)
+            else phrase
+        )
         if " and " in phrase and not isinstance(self.targets.find(phrase, fits), Found):
             parts = [self.all_measured(part, roles) for part in re.split(r" and (?:in |on |at )?", phrase)]
             return tuple(dict.fromkeys(t for part in parts for t in part)) if all(parts) else ()
         if phrase:
             answer = self.targets.find(phrase, fits, area_only=True)
-            things = answer.things if isinstance(answer, Found) else answer.options if isinstance(answer, Unclear) else ()
+            things = (
+                answer.things if isinstance(answer, Found) else answer.options if isinstance(answer, Unclear) else ()
+            )
         else:
             things = tuple(t for t in self.index.entries if fits(t))
             if self.targets.area:
@@ -127,9 +164,21 @@ def _compare(c: Conditions, m: re.Match[str]) -> tuple[Comparison, ...] | None:
     relation = _relation(m["relation"])
     phrase = m.groupdict().get("np") or m.groupdict().get("place") or ""
     if not roles:
-        roles = ("temperature",) if value.sort in ("temperature", "number") else ("humidity", "battery", "brightness") if value.sort == "percent" else ()
+        roles = (
+            ("temperature",)
+            if value.sort in ("temperature", "number")
+            else ("humidity", "battery", "brightness")
+            if value.sort == "percent"
+            else ()
+        )
         if value.sort == "other" and value.unit:
-            roles = {"lx": ("illuminance",), "W": ("power use",), "kW": ("power use",), "kWh": ("energy",), "ppm": ("carbon dioxide",)}.get(value.unit, ())
+            roles = {
+                "lx": ("illuminance",),
+                "W": ("power use",),
+                "kW": ("power use",),
+                "kWh": ("energy",),
+                "ppm": ("carbon dioxide",),
+            }.get(value.unit, ())
         if value.sort == "number" and phrase:
             roles = ("temperature", "humidity", "illuminance", "power use", "battery", "volume", "brightness")
             things = c.all_measured(phrase, roles)
@@ -139,7 +188,10 @@ def _compare(c: Conditions, m: re.Match[str]) -> tuple[Comparison, ...] | None:
 
 
 def _relation(said: str) -> Relation:
-    return next((relation for pattern, relation in RELATIONS if re.fullmatch(pattern, said)), "above" if said in ("rises", "climbs", "goes up", "reaches") else "below")
+    return next(
+        (relation for pattern, relation in RELATIONS if re.fullmatch(pattern, said)),
+        "above" if said in ("rises", "climbs", "goes up", "reaches") else "below",
+    )
 
 
 def _reaches(c: Conditions, m: re.Match[str]) -> tuple[Comparison, ...] | None:
@@ -147,7 +199,9 @@ def _reaches(c: Conditions, m: re.Match[str]) -> tuple[Comparison, ...] | None:
     if value is None:
         return None
     falls = m["move"].startswith(("drop", "fall", "sink", "go down", "goes down"))
-    return c.quantity(m.groupdict().get("np") or "", QUANTITIES[m["quantity"]], "at most" if falls else "at least", value)
+    return c.quantity(
+        m.groupdict().get("np") or "", QUANTITIES[m["quantity"]], "at most" if falls else "at least", value
+    )
 
 
 def _warmer(c: Conditions, m: re.Match[str]) -> tuple[Comparison, ...] | None:

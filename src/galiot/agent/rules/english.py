@@ -13,7 +13,7 @@ from galiot.agent.rules.extras import extras
 from galiot.agent.rules.guards import OPENER, Guards, waits
 from galiot.agent.rules.questions import Questions
 from galiot.agent.rules.targets import Targets
-from galiot.agent.rules.words import Words, spell
+from galiot.agent.rules.words import Words, spell, split
 
 _JOINT = re.compile(
     r"(?:\s*,)?\s+(?:and then|and also|and after that|after that|and afterwards|and|then|afterwards|as well as|plus|but|also)\s+(?:please |also |then |just )*|\s*[,;.!?]\s+"
@@ -22,12 +22,20 @@ _THEN = re.compile(r"\b(?:then|after that|afterwards)\b")
 _CARRIED = re.compile(
     r"(?:turn|switch|put|flip|power|shut)(?: (?:on|off|out))?|(?:set|make|change|adjust|open|close|lock|unlock|dim|brighten|start|stop|pause|mute|raise|lower|increase|decrease|run|activate|deactivate|kill|cut)"
 )
-_REASON = re.compile(r"(?:i am|we are|it is|the [\w ]+ is|my [\w ]+ (?:is|are))(?: (?:getting|so|too|very|really|a bit|far|going|all|now|[\w]+ing))* [\w ]+? ?, (?:so |so please |please )?")
+_REASON = re.compile(
+    r"(?:i am|we are|it is|the [\w ]+ is|my [\w ]+ (?:is|are))(?: (?:getting|so|too|very|really|a bit|far|going|all|now|[\w]+ing))* [\w ]+? ?, (?:so |so please |please )?"
+)
+_HERE = re.compile(
+    r" (?:(?:in|of) )?(?:here|(?:this|the|our|my) (?:room|space|area))(?= |$)(?! (?:light|lamp|fan|temperature|is|are)\b)"
+)
 _WAITS = (
     (re.compile(r"^wait (?:for )?(?:about )?(?=\d|an? |half |another )"), "in "),
     (re.compile(r"^wait (?:until|till) (?=\d|noon\b|midnight\b)"), "at "),
     (re.compile(r"^wait (?:until|till|for) "), "when "),
-    (re.compile(r" but (?:leave|keep) (.+?) (?:on|off|open|closed|alone|as it is|as they are|running)$"), r" except \1"),
+    (
+        re.compile(r" but (?:leave|keep) (.+?) (?:on|off|open|closed|alone|as it is|as they are|running)$"),
+        r" except \1",
+    ),
 )
 """Other words for guards and exceptions."""
 _MOST = 12
@@ -49,6 +57,7 @@ class English:
         """Return the steps of a sentence, None where part of it is not understood."""
         self.words = words
         text = " ".join(polite.digits(polite.strip(words)))
+        text = _HERE.sub(f" in {' '.join(split(self.targets.area))}" if self.targets.area else "", f" {text}").strip()
         if not text:
             return None
         steps = self._sequence(text, "", _MOST)

@@ -14,6 +14,9 @@ Spell = Callable[[str], str]
 _LIST = r"(?:my |the |our )?(?:(?P<list>[\w ]+?) )?list"
 _D = r"(?P<d>.+?)"
 _TIMER = r"(?:timer|alarm timer|countdown)"
+_WHICH = r"(?:(?P<name>(?:(?!(?:from|off|to|by|all|minutes?|hours?|seconds?|left|of)\b)[\w'-]+ ){1,4}?|[\d.]+ (?:hours?|minutes?|seconds?) ))?"
+"""Which of several timers: by its name or by how long it was set for."""
+_FOR = r"(?: (?:for|named|called|in|of) (?:the )?(?P<that>.+))?"
 _NAME = r"(?: (?:named|called|for|labeled|labelled) (?:the |my )?(?P<name>.+))?"
 
 
@@ -48,14 +51,18 @@ def _start(found: re.Match[str], spell: Spell) -> Act | None:
 def _change(do: str) -> Callable[[re.Match[str], Spell], Act | None]:
     def make(found: re.Match[str], spell: Spell) -> Act | None:
         seconds = _seconds(found["d"])
-        return Timer(do, seconds, spell(found.groupdict().get("name") or "")) if seconds is not None else None
+        return Timer(do, seconds, spell(_which(found))) if seconds is not None else None
 
     return make
 
 
+def _which(found: re.Match[str]) -> str:
+    return (found.groupdict().get("name") or found.groupdict().get("that") or "").strip()
+
+
 def _timer(do: str) -> Callable[[re.Match[str], Spell], Act | None]:
     def make(found: re.Match[str], spell: Spell) -> Act | None:
-        name = (found.groupdict().get("name") or "").strip()
+        name = _which(found)
         if found.groupdict().get("all"):
             name = "all"
         return Timer(do, 0, spell(name))
@@ -79,7 +86,18 @@ def _say(found: re.Match[str], spell: Spell) -> Act | None:
 
 def _cancel(found: re.Match[str], spell: Spell) -> Act | None:
     what = re.sub(r"^(?:the |my |that |our )+", "", (found.groupdict().get("what") or "").strip())
-    if what in ("everything", "all", "all of it", "all of them", "all plans", "all my plans", "all automations", "everything planned", "all scheduled", "all waiting"):
+    if what in (
+        "everything",
+        "all",
+        "all of it",
+        "all of them",
+        "all plans",
+        "all my plans",
+        "all automations",
+        "everything planned",
+        "all scheduled",
+        "all waiting",
+    ):
         what = "all"
     if what in ("it", "this", "last", "last one", "last thing", "last request", "last command", "plan", "that", "one"):
         what = ""
@@ -94,21 +112,20 @@ _FRAMES: tuple[tuple[str, Callable[[re.Match[str], Spell], Act | None]], ...] = 
     (rf"(?:set|start|create|make|give me|put on|begin|i need|run)(?: me)? (?:a |an |the |my |another )?(?:new )?{_TIMER} (?:for|of|to) {_D}{_NAME}", _start),
     (rf"(?:set|start|create|make|give me|put on|begin|run)(?: me)? (?:a |an |the |my |another )?{_D} (?:long )?{_TIMER}{_NAME}", _start),
     (rf"(?:set|start|create|make|give me|begin|run)(?: me)? (?:a |an |the |my |another )?(?P<before>[\w ]+?) {_TIMER} (?:for|of|to|with|on) {_D}", _start),
-    (rf"(?:set|start|create|make|give me|begin|run)(?: me)? (?:a |an |the |my )?(?P<d>[\w.]+ (?:seconds?|minutes?|hours?|min|mins)) (?P<before>[\w ]+?) {_TIMER}", _start),
     (rf"{_TIMER} (?:for )?{_D}{_NAME}", _start),
     (rf"(?:a |an )?{_D} {_TIMER}{_NAME}", _start),
+    (rf"(?:set|start|create|make|give me|begin|run)(?: me)? (?:a |an |the |my )?(?P<d>[\w.]+ (?:seconds?|minutes?|hours?|min|mins)) (?P<before>[\w ]+?) {_TIMER}", _start),
     (rf"time {_D}", _start),
-    (rf"(?:cancel|stop|delete|clear|end|turn off|remove|dismiss) (?P<all>all)(?: of)?(?: the| my)? timers", _timer("cancel")),
-    (rf"(?:cancel|stop|delete|clear|end|turn off|remove|dismiss) (?:the |my )?(?:(?P<name>[\w ]+?) )?{_TIMER}", _timer("cancel")),
-    (rf"(?:cancel|stop|delete|end) (?:the |my )?{_TIMER} (?:for|named|called) (?:the )?(?P<name>.+)", _timer("cancel")),
-    (rf"(?:pause|hold) (?:the |my )?(?:(?P<name>[\w ]+?) )?{_TIMER}", _timer("pause")),
-    (rf"(?:resume|continue|unpause) (?:the |my )?(?:(?P<name>[\w ]+?) )?{_TIMER}", _timer("resume")),
+    (rf"(?:cancel|stop|delete|clear|end|turn off|remove|dismiss) (?P<all>all)(?: of)?(?: the| my)* {_WHICH}timers{_FOR}", _timer("cancel")),
+    (rf"(?:cancel|stop|delete|clear|end|turn off|remove|dismiss) (?:the |my )?{_WHICH}{_TIMER}{_FOR}", _timer("cancel")),
+    (rf"(?:pause|hold) (?:the |my )?{_WHICH}{_TIMER}{_FOR}", _timer("pause")),
+    (rf"(?:resume|continue|unpause) (?:the |my )?{_WHICH}{_TIMER}{_FOR}", _timer("resume")),
     (rf"(?:how (?:much time|long|much longer|much)(?: is| does)?(?: there)?(?: left| remaining| have)?(?: is)?(?: left| remaining)?(?: on| for| of| in)?|what is left on|check|show|status of|what is the status of)"
-     rf" (?:the |my )?(?:(?P<name>[\w ]+?) )?timers?(?: have)?(?: left)?", _timer("status")),
-    (rf"(?:add|put|give) {_D} (?:more )?(?:to|on|onto) (?:the |my )?(?:(?P<name>[\w ]+?) )?{_TIMER}", _change("add")),
-    (rf"(?:extend|increase|lengthen|prolong) (?:the |my )?(?:(?P<name>[\w ]+?) )?{_TIMER} by {_D}", _change("add")),
-    (rf"(?:take|remove|subtract) {_D} (?:from|off|away from) (?:the |my )?(?:(?P<name>[\w ]+?) )?{_TIMER}", _change("remove")),
-    (rf"(?:shorten|decrease|reduce) (?:the |my )?(?:(?P<name>[\w ]+?) )?{_TIMER} by {_D}", _change("remove")),
+     rf" (?:the |my )?{_WHICH}timers?(?: have)?(?: left)?{_FOR}", _timer("status")),
+    (rf"(?:add|put|give) {_D} (?:more )?(?:to|on|onto) (?:the |my )?{_WHICH}{_TIMER}{_FOR}", _change("add")),
+    (rf"(?:extend|increase|lengthen|prolong) (?:the |my )?{_WHICH}{_TIMER}{_FOR} by {_D}", _change("add")),
+    (rf"(?:take|remove|subtract) {_D} (?:from|off|away from) (?:the |my )?{_WHICH}{_TIMER}{_FOR}", _change("remove")),
+    (rf"(?:shorten|decrease|reduce) (?:the |my )?{_WHICH}{_TIMER}{_FOR} by {_D}", _change("remove")),
     (rf"(?:add|put|write|note|include) (?P<item>.+?) (?:to|on|onto|in|into|down on) {_LIST}", _item("add")),
     (rf"(?:remove|delete|take|drop|erase|strike) (?P<item>.+?) (?:from|off|off of|out of) {_LIST}", _item("remove")),
     (rf"(?:check off|tick off|cross off|complete|mark|check|tick|cross) (?P<item>.+?)(?: off| as done| as bought| as complete| as completed)? (?:on|from|in|off) {_LIST}", _item("complete")),
@@ -119,7 +136,7 @@ _FRAMES: tuple[tuple[str, Callable[[re.Match[str], Spell], Act | None]], ...] = 
     (r"(?:notify|alert) me", lambda found, spell: Say("")),
     (r"(?:never ?mind|forget (?:it|that|about it|what i said)|scratch that|cancel|cancel (?:it|that)|undo that plan|drop (?:it|that)|call it off|leave it)", lambda found, spell: Cancel("")),
     (r"(?:cancel|call off|drop|abort|forget about|delete|scrap|revoke|unschedule) (?:the |my |that |our )?(?P<what>(?:automation|plan|schedule|reminder|routine|timed|scheduled|planned|rule|everything|all)(?: .+)?)", _cancel),
-    (r"(?:cancel|call off|abort|forget about|revoke|unschedule) (?P<what>.+)", _cancel),
+    (r"(?:cancel|call off|abort|forget about|revoke|unschedule) (?P<what>(?!mowing|watering|cleaning)(?!.*\btimers?\b).+)", _cancel),
     (r"(?:do not|never|please do not|you must not|you should not|must not) (?P<what>(?:ever )?(?:turn|switch|open|close|lock|unlock|set|start|stop|run|play|dim|raise|lower|shut|put|make|change|activate|deactivate|water|"
      r"heat|cool|mow|vacuum|clean|pause|mute|touch|increase|decrease|enable|disable|light|arm|disarm) .+)", _never),
 )  # fmt: skip

@@ -75,9 +75,15 @@ class Guards:
 
     def _condition(self, text: str) -> tuple[Guard, ...] | None:
         for pattern, make in (
-            (r"(?:whenever|every time(?: that| when)?|each time(?: that| when)?|any ?time(?: that)?|always when) (.+)", lambda c: When(c, every_time=True)),
+            (
+                r"(?:whenever|every time(?: that| when)?|each time(?: that| when)?|any ?time(?: that)?|always when) (.+)",
+                lambda c: When(c, every_time=True),
+            ),
             (r"(?:when|once|as soon as|the moment(?: that)?|the next time(?: that)?|after) (.+)", lambda c: When(c)),
-            (r"(?:if|only if|provided(?: that)?|as long as|but only if|only when|assuming(?: that)?|in case) (.+)", lambda c: If(c)),
+            (
+                r"(?:if|only if|provided(?: that)?|as long as|but only if|only when|assuming(?: that)?|in case) (.+)",
+                lambda c: If(c),
+            ),
             (r"(?:unless|if not|except if|except when) (.+)", lambda c: If(c, negated=True)),
             (r"(?:until|till|as long as it takes until) (.+)", lambda c: Until(None, c)),
         ):
@@ -94,10 +100,19 @@ class Guards:
 
     def _any_of(self, text: str) -> tuple[Comparison, ...] | None:
         """ "any window is open" as the opposite of "all windows are closed"."""
-        found = re.fullmatch(r"(?:any|one|some)(?: of)? (?:the )?(.+?) (?:is|are) (open|on|unlocked|closed|off|locked)", text)
+        found = re.fullmatch(
+            r"(?:any|one|some)(?: of)? (?:the )?(.+?) (?:is|are) (open|on|unlocked|closed|off|locked)", text
+        )
         if found is None:
             return None
-        opposite = {"open": "closed", "on": "off", "unlocked": "locked", "closed": "open", "off": "on", "locked": "unlocked"}[found.group(2)]
+        opposite = {
+            "open": "closed",
+            "on": "off",
+            "unlocked": "locked",
+            "closed": "open",
+            "off": "on",
+            "locked": "unlocked",
+        }[found.group(2)]
         return self.conditions.read(f"all {found.group(1)} are {opposite}")
 
     # times
@@ -114,7 +129,14 @@ class Guards:
             while words[start : start + 1] and words[start] in ("the", "about", "another", "exactly", "next", "around"):
                 start += 1
             found = duration(words, start)
-            if found is not None and words[start + found[1] :] in ((), ("time",), ("from", "now"), ("or", "so"), ("only",), ("straight",)):
+            if found is not None and words[start + found[1] :] in (
+                (),
+                ("time",),
+                ("from", "now"),
+                ("or", "so"),
+                ("only",),
+                ("straight",),
+            ):
                 return (make(found[0]),)
         found = duration(words, 0)
         if found is not None and words[found[1] :] in (("from", "now"), ("later",)):
@@ -123,7 +145,11 @@ class Guards:
             return (For(found[0]),)
         if words[:1] in (("every",), ("each",)) or words[:2] == ("once", "every"):
             start = 2 if words[0] == "once" else 1
-            words = (*words[:start], "1", *words[start:]) if words[start : start + 1] and words[start] in ("hour", "minute", "second") else words
+            words = (
+                (*words[:start], "1", *words[start:])
+                if words[start : start + 1] and words[start] in ("hour", "minute", "second")
+                else words
+            )
             if words[start : start + 3] == ("half", "hour"):
                 words = (*words[:start], "30", "minutes", *words[start + 2 :])
             found = duration(words, start)
@@ -140,7 +166,9 @@ class Guards:
         spans = re.fullmatch(r"(?:from|between) (.+?) (?:to|until|till|and) (.+)", text)
         if spans is not None:
             late = re.search(r"\b(am|pm)$", spans.group(2))
-            first = spans.group(1) + (f" {late.group(1)}" if late and not re.search(r"\b(am|pm)$", spans.group(1)) else "")
+            first = spans.group(1) + (
+                f" {late.group(1)}" if late and not re.search(r"\b(am|pm)$", spans.group(1)) else ""
+            )
             begin, end = self._clock(first), self._clock(spans.group(2))
             return (At(begin), Until(end)) if begin and end else None
         until = re.fullmatch(r"(?:until|till) (?:tomorrow )?(?:at )?(.+)", text)

@@ -17,7 +17,14 @@ _CLASSES = {"awning": {"awning"}, "blind": {"blind", "shade", "shutter", "cover"
 _KINDS = {"light": {"light"}, "fan": {"fan"}, "cover": _COVERS, "lock": {"lock"}, "switch": {"switch", "plug", "pump"}, "valve": {"valve"},
           "media_player": {"speaker", "radio", "tv", "media"}, "climate": {"thermostat", "climate", "air conditioner", "heater"},
           "vacuum": {"vacuum"}, "lawn_mower": {"mower"}}  # fmt: skip
-_STATES: dict[str, Value] = {"on": True, "off": False, "open": "open", "closed": "closed", "locked": True, "unlocked": False}
+_STATES: dict[str, Value] = {
+    "on": True,
+    "off": False,
+    "open": "open",
+    "closed": "closed",
+    "locked": True,
+    "unlocked": False,
+}
 
 
 @dataclass(frozen=True)
@@ -79,7 +86,15 @@ class _Reading:
         """Whether a kind in a place is meant and not one thing."""
         return "name" not in self.entities and ("domain" in self.match.slots or "device_class" in self.entities)
 
-    def do(self, verb: str, *, role: str | None = None, value: Value = None, unit: str | None = None, group: bool | None = None) -> list[Act]:
+    def do(
+        self,
+        verb: str,
+        *,
+        role: str | None = None,
+        value: Value = None,
+        unit: str | None = None,
+        group: bool | None = None,
+    ) -> list[Act]:
         """Return one command."""
         fits = self.commands.with_role(role) if role else self.commands.does(verb)
         found = self.target(fits, group=self.grouped if group is None else group)
@@ -169,7 +184,20 @@ def _volume_step(r: _Reading) -> list[Act] | None:
 
 
 def _media(verb: str) -> Callable[[_Reading], list[Act]]:
-    return lambda r: r.do(verb, group="area" in r.entities and verb in ("pause", "mute", "unmute"))
+    roles = {
+        "next": ("track", "channel"),
+        "previous": ("track", "channel"),
+        "mute": ("mute", "volume"),
+        "unmute": ("mute",),
+    }.get(verb, ("playback",))
+
+    def make(r: _Reading) -> list[Act]:
+        found = r.target(
+            r.commands.with_role(*roles), group="area" in r.entities and verb in ("pause", "mute", "unmute")
+        )
+        return [Do(verb, Target(found))] if isinstance(found, tuple) else [found]
+
+    return make
 
 
 def _play(r: _Reading) -> list[Act] | None:
@@ -196,14 +224,23 @@ def _one_of_kind(verb: str, domain: str) -> Callable[[_Reading], list[Act]]:
             here = r.pool(fits)
             everywhere = tuple(t for t in r.index.entries if fits(t))
             things = here or everywhere
-            found = things if len(things) == 1 else Ask("which", things) if things else Refuse("absent device", domain.replace("_", " "))
+            found = (
+                things
+                if len(things) == 1
+                else Ask("which", things)
+                if things
+                else Refuse("absent device", domain.replace("_", " "))
+            )
         return [Do(verb, Target(found))] if isinstance(found, tuple) else [found]
 
     return make
 
 
 def _seconds(entities: Mapping[str, Any], prefix: str = "") -> float:
-    return sum(size * float(entities.get(f"{prefix}{unit}", 0) or 0) for unit, size in (("hours", 3600), ("minutes", 60), ("seconds", 1)))
+    return sum(
+        size * float(entities.get(f"{prefix}{unit}", 0) or 0)
+        for unit, size in (("hours", 3600), ("minutes", 60), ("seconds", 1))
+    )
 
 
 def _timer(do: str) -> Callable[[_Reading], list[Act] | None]:

@@ -71,7 +71,16 @@ NOUNS: dict[str, tuple[str, ...]] = {
     "doorbell": ("doorbell",),
     "window": ("window", "window sensor"),
     "door": ("door", "lock", "garage door", "gate", "door sensor"),
-    "sensor": ("sensor", "motion sensor", "door sensor", "window sensor", "thermometer", "leak sensor", "smoke detector", "meter"),
+    "sensor": (
+        "sensor",
+        "motion sensor",
+        "door sensor",
+        "window sensor",
+        "thermometer",
+        "leak sensor",
+        "smoke detector",
+        "meter",
+    ),
     "thermometer": ("thermometer",),
     "washer": ("washer", "washing machine", "appliance"),
     "dryer": ("dryer", "appliance"),
@@ -222,8 +231,8 @@ FOREIGN: dict[str, str] = {
 """Rooms in other languages (without accents) -> the English word under which they are found as well."""
 
 GLUE = frozenset(
-    "the a an my our your this that these those of in on at to inside into from for by within over device devices one ones"
-    " located named called de del la el le les des du der die das den dem il lo".split()
+    "the a an my our your this that these those of in on at to inside around throughout across into from for by within over device devices one ones"
+    " located named called de del la las los lo un una el le les des du der die das den dem il lo".split()
 )
 """Words that carry nothing in a name."""
 

@@ -57,16 +57,23 @@ def _spoken(words: Words, at: int) -> tuple[float, int]:
         word = words[at + used]
         if word in _TENS and total % 100 == 0:
             total += _TENS[word]
-        elif word in _ONES and (total % 10 == 0 and (total % 100 >= 20 or total % 100 == 0)) and (
-            used == 0 or _ONES[word] > 0
-        ) and not (total % 100 >= 20 and _ONES[word] > 9):
+        elif (
+            word in _ONES
+            and (total % 10 == 0 and (total % 100 >= 20 or total % 100 == 0))
+            and (used == 0 or _ONES[word] > 0)
+            and not (total % 100 >= 20 and _ONES[word] > 9)
+        ):
             total += _ONES[word]
         elif word == "hundred":
             total = max(total, 1) * 100
         elif word == "thousand":
             total = max(total, 1) * 1000
-        elif word == "and" and used and total >= 100 and at + used + 1 < len(words) and (
-            words[at + used + 1] in _ONES or words[at + used + 1] in _TENS
+        elif (
+            word == "and"
+            and used
+            and total >= 100
+            and at + used + 1 < len(words)
+            and (words[at + used + 1] in _ONES or words[at + used + 1] in _TENS)
         ):
             pass
         else:
@@ -90,7 +97,11 @@ def fraction(words: Words, at: int) -> tuple[float, int] | None:
 def duration(words: Words, at: int) -> tuple[float, int] | None:
     """Return seconds and how many words name them: "five minutes", "an hour and a half", "1 h 20 min"."""
     rest = words[at:]
-    if rest[:3] in (("half", "an", "hour"), ("half", "a", "minute"), ("half", "a", "day")):
+    if (
+        rest[:2] in (("half", "an"), ("half", "a"))
+        and rest[2:3]
+        and rest[2] in ("hour", "hours", "minute", "minutes", "day")
+    ):
         return 0.5 * _SECONDS[rest[2]], 3
     if rest[:3] == ("a", "half", "hour") or rest[:2] == ("half", "hour"):
         return 1800.0, 3 if rest[0] == "a" else 2
@@ -113,7 +124,7 @@ def duration(words: Words, at: int) -> tuple[float, int] | None:
         return seconds + 0.5 * unit, used + 3
     link = 1 if rest[used : used + 1] == ("and",) else 0
     more = duration(words, at + used + link) if rest[used + link : used + link + 1] not in (("a",), ("an",)) else None
-    if more is not None and more[0] < unit:
+    if more is not None and more[0] < 2 * unit:
         return seconds + more[0], used + link + more[1]
     return float(seconds), used
 

@@ -16,7 +16,9 @@ _FRONT = tuple(
         would you mind|do you mind|i want you to|i want to|i would like you to|i would like to|i would like|i wish to|i need you to|i need to|i want|i need|i wish you would
         you should|you can|you could|you may|let us|go ahead and|go and|try to|make sure to|make sure that you|remember to|do not forget to|help me|help me to
         it would be nice if you could|it would be great if you could|i would appreciate it if you could|i would love it if you could|i would be grateful if you could|if you could|if you would|if possible|would it be possible to|is it possible to
-        i was wondering if you could|i wonder if you could|could you possibly|can you possibly|do me a favor and|do me a favour and|quickly|quick|thanks|thank you|sorry|excuse me|also|and|then|i think you should|we need to|we should|it is time to|time to|i think|maybe|perhaps|actually|simply|immediately|the command is to|your task is to""".replace("\n", "|").split("|"),
+        i was wondering if you could|i wonder if you could|could you possibly|can you possibly|do me a favor and|do me a favour and|quickly|quick|thanks|thank you|sorry|excuse me|also|and|then|i think you should|we need to|we should|it is time to|time to|i think|maybe|perhaps|actually|simply|immediately|the command is to|your task is to""".replace(
+            "\n", "|"
+        ).split("|"),
         key=lambda p: -len(p.split()),
     )
     if phrase.strip()
@@ -25,7 +27,9 @@ _BACK = tuple(
     tuple(phrase.split())
     for phrase in sorted(
         """please|for me|thanks|thank you|thanks a lot|thank you very much|thx|now|right now|right away|immediately|at once|straight away|asap|as soon as possible|if you can|if you could|if you would
-        if you do not mind|would you|will you|could you|can you|ok|okay|already|for us|quickly|would you please|will you please|could you please|can you please|if possible|at the moment|for now|instead|too|as well|if you please|kindly|pretty please|my friend|dear|mate|buddy|galiot|computer|today please""".replace("\n", "|").split("|"),
+        if you do not mind|would you|will you|could you|can you|ok|okay|already|for us|quickly|would you please|will you please|could you please|can you please|if possible|at the moment|for now|instead|too|as well|if you please|kindly|pretty please|my friend|dear|mate|buddy|galiot|computer|today please""".replace(
+            "\n", "|"
+        ).split("|"),
         key=lambda p: -len(p.split()),
     )
     if phrase.strip()
@@ -88,4 +92,13 @@ def digits(words: Sequence[str]) -> Words:
 
 
 def _counts(words: Words, at: int) -> bool:
-    return words[at + 1 : at + 2] and words[at + 1] in ("percent", "degree", "degrees", "minute", "hour", "second", "notch", "point")  # type: ignore[return-value]
+    return words[at + 1 : at + 2] and words[at + 1] in (
+        "percent",
+        "degree",
+        "degrees",
+        "minute",
+        "hour",
+        "second",
+        "notch",
+        "point",
+    )  # type: ignore[return-value]

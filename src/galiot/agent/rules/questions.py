@@ -60,7 +60,22 @@ class Questions:
                 acts = make(self, found)
                 if acts:
                     return list(acts)
+        if (placed := self._placed(text)) is not None:
+            return self.read(placed)
         return [Refuse("absent device", self.absent)] if self.absent else None
+
+    def _placed(self, text: str) -> str | None:
+        """Put "in" before a place at the end that has none: "is the window open kitchen"."""
+        words = text.split()
+        for length in (1, 2, 3):
+            place = content(tuple(words[-length:]))
+            before = words[-length - 1] if len(words) > length else ""
+            known = place in self.index.areas or place in self.index.floors
+            if known and before not in ("in", "on", "at", "of", "the", "my", "our"):
+                return " ".join([*words[:-length], "in", *words[-length:]])
+            if known and before in ("the", "my", "our") and words[-length - 2 : -length - 1] != ["in"]:
+                return " ".join([*words[: -length - 1], "in", *words[-length:]])
+        return None
 
     def _past(self, text: str) -> str:
         """Take the span of time and "on average" out of a question."""
@@ -70,7 +85,9 @@ class Questions:
                 read_span(said, self.now)
             except RequestError:
                 continue
-            self.span = re.sub(r"^(?:in the |over the |during the |for the |within the |at |the )(?=last|past|night)", "", said)
+            self.span = re.sub(
+                r"^(?:in the |over the |during the |for the |within the |at |the )(?=last|past|night)", "", said
+            )
             self.span = "last night" if self.span == "night" else self.span.replace("past", "last")
             text = f"{text[: found.start()]} {text[found.end() :]}".strip(" ,")
             break
@@ -80,11 +97,20 @@ class Questions:
         return " ".join(plain.split())
 
     def _fixed(self, text: str) -> list[Act] | None:
-        if re.fullmatch(r"(?:what(?: is)? (?:the )?(?:current )?time(?: is it)?|what time (?:is it|do we have)|tell me the (?:current )?time|what is the clock)(?: now| right now)?", text):
+        if re.fullmatch(
+            r"(?:what(?: is)? (?:the )?(?:current )?time(?: is it)?|what time (?:is it|do we have)|tell me the (?:current )?time|what is the clock)(?: now| right now)?",
+            text,
+        ):
             return [Say(f"It is {self.now:%H:%M}.")]
-        if re.fullmatch(r"(?:what is|tell me) (?:the (?:current )?date|today 's date|todays date|today date)(?: today)?|what day is (?:it|today)(?: today)?|what date is (?:it|today)", text):
+        if re.fullmatch(
+            r"(?:what is|tell me) (?:the (?:current )?date|today 's date|todays date|today date)(?: today)?|what day is (?:it|today)(?: today)?|what date is (?:it|today)",
+            text,
+        ):
             return [Say(f"It is {self.now:%A}, {self.now.day} {self.now:%B %Y}.")]
-        shown = re.fullmatch(r"(?:what is|show(?: me)?|read(?: me)?|tell me what is|what do i have|what have i got) (?:on )?(?:the |my )?(.+?)? ?list", text)
+        shown = re.fullmatch(
+            r"(?:what is|show(?: me)?|read(?: me)?|tell me what is|what do i have|what have i got) (?:on )?(?:the |my )?(.+?)? ?list",
+            text,
+        )
         if shown is not None:
             return [Item("show", "", (shown.group(1) or "shopping").strip())]
         return self._document(text)
@@ -117,8 +143,16 @@ class Questions:
                 told[thing] = found
             return thing in told
 
-        answer = self.targets.find(phrase, fits, area_only=word in ("occupied", "empty", "detected", "triggered", "leaking"))
+        answer = self.targets.find(
+            phrase, fits, area_only=word in ("occupied", "empty", "detected", "triggered", "leaking")
+        )
         things = answer.things if isinstance(answer, Found) else answer.options if isinstance(answer, Unclear) else ()
+        if (
+            isinstance(answer, Absent)
+            and word in ("locked", "unlocked")
+            and (lockable := re.sub(r"\b(?:door|window|gate|garage door|shutter)s?\b", "locks", phrase)) != phrase
+        ):
+            return self.things_in(lockable, word)
         if isinstance(answer, Absent) and not answer.near:
             self.absent = answer.said
         if not things or len(things) > _MOST or not all(fits(thing) for thing in things):
@@ -134,13 +168,25 @@ class Questions:
         how = how or ("ever" if self.span else "now")
         return self._reads([(thing, one.role, one.relation, one.value) for thing, one in told.items()], how)
 
-    def quantity(self, phrase: str, roles: tuple[str, ...], *, how: str | None = None, relation: str | None = None, value: object = None) -> list[Act] | None:
+    def quantity(
+        self,
+        phrase: str,
+        roles: tuple[str, ...],
+        *,
+        how: str | None = None,
+        relation: str | None = None,
+        value: object = None,
+    ) -> list[Act] | None:
         """Return how much something is, or was."""
         things = self.conditions.all_measured(phrase, roles)
         if not things or len(things) > _MOST:
             return None
         self.targets.last = things
-        rows = [(thing, role, relation, value) for thing in things if (role := measures(thing, roles, self.index)) is not None]
+        rows = [
+            (thing, role, relation, value)
+            for thing in things
+            if (role := measures(thing, roles, self.index)) is not None
+        ]
         how = how or self.how
         if self.span and how == "now":
             how = "average"
@@ -150,7 +196,10 @@ class Questions:
         groups: dict[tuple[str, str | None, object], list[str]] = {}
         for thing, role, relation, value in rows:
             groups.setdefault((role, relation, value), []).append(thing)
-        return [Read(role, Target(tuple(things)), how, self.span, relation, value) for (role, relation, value), things in groups.items()]  # type: ignore[arg-type]
+        return [
+            Read(role, Target(tuple(things)), how, self.span, relation, value)
+            for (role, relation, value), things in groups.items()
+        ]  # type: ignore[arg-type]
 
 
 _Maker = Callable[[Questions, "re.Match[str]"], "Sequence[Act] | None"]
@@ -196,11 +245,29 @@ def _compare(q: Questions, m: re.Match[str]) -> Sequence[Act] | None:
     else:
         relation = next(r for p, r in RELATIONS if re.fullmatch(p, m["relation"]))
         quantity = m.groupdict().get("quantity")
-        roles = QUANTITIES[quantity] if quantity else ("temperature",) if value.sort in ("temperature", "number") else ("humidity", "battery")
+        roles = (
+            QUANTITIES[quantity]
+            if quantity
+            else ("temperature",)
+            if value.sort in ("temperature", "number")
+            else ("humidity", "battery")
+        )
     phrase = m.groupdict().get("np") or m.groupdict().get("place") or ""
     if value.unit in ("F", "C"):
-        return None if value.unit == "F" else q.quantity("" if phrase == "it" else phrase, roles, relation=relation, value=value.value, how="ever" if q.span else "now")
-    return q.quantity("" if phrase == "it" else phrase, roles, relation=relation, value=value.value, how="ever" if q.span else "now")
+        return (
+            None
+            if value.unit == "F"
+            else q.quantity(
+                "" if phrase == "it" else phrase,
+                roles,
+                relation=relation,
+                value=value.value,
+                how="ever" if q.span else "now",
+            )
+        )
+    return q.quantity(
+        "" if phrase == "it" else phrase, roles, relation=relation, value=value.value, how="ever" if q.span else "now"
+    )
 
 
 def _own(q: Questions, m: re.Match[str]) -> Sequence[Act] | None:
@@ -208,26 +275,48 @@ def _own(q: Questions, m: re.Match[str]) -> Sequence[Act] | None:
     name, phrase = m["own"], m["np"]
     if name in ("state", "status", "current state"):
         return _status(q, m)
-    answer = q.targets.find(phrase, lambda t: name in q.index.features(t) and q.index.features(t)[name].read is not None)
+    answer = q.targets.find(
+        phrase, lambda t: name in q.index.features(t) and q.index.features(t)[name].read is not None
+    )
     if not isinstance(answer, Found):
         return None
     return [Read(name, Target(answer.things), q.how, q.span)]
 
 
 def _status(q: Questions, m: re.Match[str]) -> Sequence[Act] | None:
-    roles = ("running", "cleaning", "mowing", "alarm", "playback", "lock", "position", "contact", "watering", "power", "motion", "occupancy", "temperature")
+    roles = (
+        "running",
+        "cleaning",
+        "mowing",
+        "alarm",
+        "playback",
+        "lock",
+        "position",
+        "contact",
+        "watering",
+        "power",
+        "motion",
+        "occupancy",
+        "temperature",
+    )
     answer = q.targets.find(m["np"], lambda t: measures(t, roles, q.index) is not None)
     if not isinstance(answer, Found) or len(answer.things) > _MOST:
         return None
     q.targets.last = answer.things
     role = measures(answer.things[0], roles, q.index)
     assert role is not None
-    return [Read(role, Target(answer.things), "now", q.span)] if all(measures(t, (role,), q.index) for t in answer.things) else None
+    return (
+        [Read(role, Target(answer.things), "now", q.span)]
+        if all(measures(t, (role,), q.index) for t in answer.things)
+        else None
+    )
 
 
 def _set_to(q: Questions, m: re.Match[str]) -> Sequence[Act] | None:
     """ "what is the heating set to"."""
-    return q.quantity(m["np"], ("target temperature", "brightness", "volume", "position", "fan speed", "mode", "program", "source"))
+    return q.quantity(
+        m["np"], ("target temperature", "brightness", "volume", "position", "fan speed", "mode", "program", "source")
+    )
 
 
 def _used(q: Questions, m: re.Match[str]) -> Sequence[Act] | None:
@@ -242,14 +331,22 @@ def _playing(q: Questions, m: re.Match[str]) -> Sequence[Act] | None:
 
 
 def _anyone(q: Questions, m: re.Match[str]) -> Sequence[Act] | None:
-    word = {"motion": "detected", "movement": "detected", "smoke": "triggered", "water": "leaking", "a leak": "leaking"}.get(m.groupdict().get("sense") or "", "occupied")
+    word = {
+        "motion": "detected",
+        "movement": "detected",
+        "smoke": "triggered",
+        "water": "leaking",
+        "a leak": "leaking",
+    }.get(m.groupdict().get("sense") or "", "occupied")
     phrase = m["np"]
     if phrase in ("home", "at home", "the house") or phrase is None:
         return None
     return q.state(phrase, word)
 
 
-_PLACE = r"(?: (?P<place>(?:in|on|at|inside|outside|of) .+|upstairs|downstairs|outside|inside))?"
+_PLACE = (
+    r"(?: (?P<place>(?:in|on|at|inside|outside|of|throughout|across|around) .+|upstairs|downstairs|outside|inside))?"
+)
 _REL = f"(?P<relation>{'|'.join(p for p, _ in RELATIONS)})"
 _STATE = f"(?P<state>{STATE})"
 _FRAMES: tuple[tuple[str, _Maker], ...] = (

@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from galiot.agent.home import Home
-from galiot.agent.plan import Act, Plan, Step
+from galiot.agent.plan import Act, Plan, Refuse, Step
+from galiot.agent.rules.commands import Commands
 from galiot.agent.rules.english import English, asks
+from galiot.agent.rules.foreign import language_of, to_english
 from galiot.agent.rules.targets import Targets
 from galiot.agent.rules.words import Words, split
 
@@ -15,7 +17,14 @@ _LONGEST = 600
 """Characters of a sentence that rules look at."""
 
 
-def read(sentence: str, home: Home, *, language: str | None = None, now: datetime | None = None, context: Mapping[str, object] | None = None) -> Plan | None:
+def read(
+    sentence: str,
+    home: Home,
+    *,
+    language: str | None = None,
+    now: datetime | None = None,
+    context: Mapping[str, object] | None = None,
+) -> Plan | None:
     """Return the plan of a sentence, None where it is not sure what is meant.
 
     language: code such as "de"; None: English, then whatever language the words look like
@@ -30,7 +39,11 @@ def read(sentence: str, home: Home, *, language: str | None = None, now: datetim
     steps: tuple[Step, ...] | None = None
     if language is None or language.startswith("en"):
         steps = English(Targets(home, context), now or datetime.now()).read(words)
-        if steps is not None and (not asks(steps) or language is not None or (home.language or "en").startswith("en")):
+        if (
+            steps is not None
+            and not _only_refused(steps)
+            and (not asks(steps) or (home.language or "en").startswith("en"))
+        ):
             return Plan(steps, "rules", sentence)
     acts = _templates(sentence, words, Targets(home, context), language)
     if acts is not None and (steps is None or not asks(tuple(map(Step, acts)))):
@@ -41,6 +54,9 @@ def read(sentence: str, home: Home, *, language: str | None = None, now: datetim
 def _templates(sentence: str, words: Words, targets: Targets, language: str | None) -> list[Act] | None:
     from galiot.agent.rules.templates import guess, recognize
 
+    turned = _turned(words, targets, language)
+    if turned is not None and not asks(turned):
+        return [step.act for step in turned]
     if language is not None:
         return recognize(sentence, targets, language)
     tried = dict.fromkeys([targets.home.language or "en", "en"])
@@ -49,3 +65,23 @@ def _templates(sentence: str, words: Words, targets: Targets, language: str | No
         if acts is not None:
             return acts
     return None
+
+
+def _turned(words: Words, targets: Targets, language: str | None) -> tuple[Step, ...] | None:
+    """Read a plain command in one of the languages that can be turned into English shapes."""
+    plain = tuple(w for w in words if w not in (".", "!", "?", ";"))
+    code = (language or "").partition("-")[0] or language_of(plain)
+    english = to_english(" ".join(plain).replace(" , ", ", "), code) if code else None
+    if english is None:
+        return None
+    targets.index.foreign = True
+    try:
+        acts = Commands(targets).read(english)
+    finally:
+        targets.index.foreign = False
+    return tuple(map(Step, acts)) if acts is not None else None
+
+
+def _only_refused(steps: tuple[Step, ...]) -> bool:
+    """Whether nothing was found of what was asked for; another way to read it may find it."""
+    return all(isinstance(step.act, Refuse) and step.act.reason == "absent device" for step in steps)

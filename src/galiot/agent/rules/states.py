@@ -34,8 +34,20 @@ _STATES: dict[str, tuple[tuple[str, Value], ...]] = {
     "closed": (("contact", False), ("position", "closed"), ("watering", False)),
     "locked": (("lock", True),),
     "unlocked": (("lock", False),),
-    "running": (("running", "running"), ("cleaning", "running"), ("mowing", "running"), ("watering", True), ("power", True)),
-    "stopped": (("running", "stopped"), ("playback", "stopped"), ("cleaning", "stopped"), ("mowing", "stopped"), ("watering", False)),
+    "running": (
+        ("running", "running"),
+        ("cleaning", "running"),
+        ("mowing", "running"),
+        ("watering", True),
+        ("power", True),
+    ),
+    "stopped": (
+        ("running", "stopped"),
+        ("playback", "stopped"),
+        ("cleaning", "stopped"),
+        ("mowing", "stopped"),
+        ("watering", False),
+    ),
     "paused": (("playback", "paused"), ("running", "paused"), ("cleaning", "paused")),
     "playing": (("playback", "playing"),),
     "cleaning": (("cleaning", "running"),),
@@ -129,14 +141,21 @@ def state_of(word: str, thing: str, index: Index) -> Told | None:
 
 
 def _can_be(feature: Feature, value: Value) -> bool:
-    return not (feature.role == "running" and isinstance(value, str) and feature.choices and not any(feature.meaning(c) == value for c in feature.choices))
+    return not (
+        feature.role == "running"
+        and isinstance(value, str)
+        and feature.choices
+        and not any(feature.meaning(c) == value for c in feature.choices)
+    )
 
 
 def _done(thing: str, features: Mapping[str, Feature], index: Index) -> Told | None:
     for feature in features.values():
         if feature.read is None:
             continue
-        choice = next((c for c in feature.choices if isinstance(c, str) and any(same_word(c, w) for w in _FINISHED)), None)
+        choice = next(
+            (c for c in feature.choices if isinstance(c, str) and any(same_word(c, w) for w in _FINISHED)), None
+        )
         if choice is not None:
             return Told(feature.role, "is", str(feature.meaning(choice)))
     event = _event(thing, index, _FINISHED)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from weakref import WeakKeyDictionary
 
 from galiot.agent.features import Feature, features_of, kind_of
@@ -14,13 +15,15 @@ from galiot.agent.rules.lexicon import FLOORS, FOREIGN, GLUE, NOUNS, PHRASES, RO
 from galiot.agent.rules.words import Words, split, stem
 from galiot.agent.thing import Thing
 
-_DANGLING = re.compile(r"\b(?:in|on|at|of|to|for|from|by|inside|within|over)(?: (?:the|a|an|my|our|your))?(?:$| ?,| and\b)|^(?:to|for|from|by|and|or)\b")
+_DANGLING = re.compile(
+    r"\b(?:in|on|at|of|to|for|from|by|inside|within|over|around|throughout|across)(?: (?:the|a|an|my|our|your))?(?:$| ?,| and\b)|^(?:to|for|from|by|and|or)\b"
+)
 """Words that stand before a place and have none behind them: the phrase is cut in the wrong spot."""
 Fits = Callable[[str], bool]
 """Whether a thing (by its id) can do what is asked."""
 
-_ALL = ("all of the", "all of my", "all of our", "all the", "all my", "all our", "all of", "each of the", "every one of the",
-        "both of the", "both the", "any of the", "every single", "all", "every", "each", "both", "any")  # fmt: skip
+_ALL = ("each and every one of the", "each and every", "all of the", "all of my", "all of our", "all the", "all my", "all our", "all of", "each of the", "every one of the",
+        "both of the", "both the", "every single", "all", "every", "each", "both")  # fmt: skip
 _EXCEPT = ("except for", "except", "but not", "apart from", "other than", "excluding", "besides", "but")
 _EVERYTHING = {"everything", "all", "all devices", "every device", "all the devices", "all appliances"}
 
@@ -81,6 +84,8 @@ class Index:
         self.by_word: dict[str, set[str]] = {}
         self.by_kind: dict[str, set[str]] = {}
         self.exact: dict[Words, list[str]] = {}
+        self.foreign = False
+        """Whether the words are those of another language than English."""
         self.verbs: dict[str, frozenset[str]] = {}
         """What can be asked of a thing without saying which feature; filled in as it is looked at."""
         for thing in home.things:
@@ -90,6 +95,7 @@ class Index:
             for words in variants(area):
                 if area not in self.areas.setdefault(words, []):
                     self.areas[words].append(area)
+        self.floors = {words for e in self.entries.values() for words in e.floors}
         self.place_words = {w for e in self.entries.values() for group in (e.areas, e.floors) for v in group for w in v}
 
     def _add(self, thing: Thing) -> None:
@@ -119,9 +125,33 @@ class Index:
     def of_noun(self, noun: str) -> set[str]:
         """Return the things that a head noun may mean by their kind."""
         found: set[str] = set()
-        for kind in NOUNS.get(noun, ()):
+        for kind in self.kinds_of(noun):
             found |= self.by_kind.get(kind, set())
         return found
+
+    def kinds_of(self, noun: str) -> tuple[str, ...]:
+        """Return the kinds that a noun may mean, also in other languages while one of them is read."""
+        return NOUNS.get(noun, ()) or (_foreign_nouns().get(noun, ()) if self.foreign else ())
+
+
+@lru_cache(maxsize=1)
+def _foreign_nouns() -> dict[str, tuple[str, ...]]:
+    """Return noun -> kinds in all languages that the table of kinds has."""
+    found: dict[str, tuple[str, ...]] = {}
+    for kind, row in KINDS.items():
+        for name in (*row.head_first, *row.head_last):
+            if " " not in name:
+                found[stem(name)] = (*found.get(stem(name), ()), kind)
+    for name, other in (
+        ("iluminacion", "light"),
+        ("puerta", "lock"),
+        ("porte", "lock"),
+        ("tur", "lock"),
+        ("lumiere", "light"),
+        ("luz", "light"),
+    ):
+        found[name] = (*found.get(name, ()), other)
+    return found
 
 
 def _typed(thing: Thing) -> Iterable[str]:
@@ -186,6 +216,7 @@ class Targets:
         self.last: tuple[str, ...] = ()
         """Things of the clause before, for "it" and "them"."""
         self.last_kind: str | None = None
+        self._group = False
         area = self.context.get("area")
         self.area = str(area) if area else None
         """Where the user is."""
@@ -193,14 +224,28 @@ class Targets:
         if isinstance(things, list | tuple):
             self.last = tuple(str(t) for t in things if str(t) in self.index.entries)
 
-    def find(self, phrase: str, fits: Fits | None = None, *, area_only: bool = False) -> Answer:
+    def find(self, phrase: str, fits: Fits | None = None, *, area_only: bool = False, group: bool = False) -> Answer:
         """Return the things of a phrase.
 
         fits: which things can do what is asked; the others count only where nothing else is meant
         area_only: a phrase that names a place and nothing else means what fits in it
+        group: and all that fits there, not just one thing
         """
+        self._group = group
         phrase = phrase.strip(" ,")
-        if phrase in ("it", "them", "that", "this", "that one", "this one", "those", "these", "both of them", "all of them", "both"):
+        if phrase in (
+            "it",
+            "them",
+            "that",
+            "this",
+            "that one",
+            "this one",
+            "those",
+            "these",
+            "both of them",
+            "all of them",
+            "both",
+        ):
             return self._pronoun(fits)
         answer = self._list(phrase, fits, area_only)
         if isinstance(answer, Found) and answer.kind:
@@ -265,7 +310,10 @@ class Targets:
     def is_place(self, phrase: str) -> bool:
         """Whether a phrase says where and nothing else, also where the home has no such place."""
         words = content(tuple(phrase.split()))
-        return bool(words) and (words in self.index.areas or all(w in self.index.place_words or w in ROOMS or w.isdigit() for w in words))
+        return bool(words) and (
+            words in self.index.areas
+            or all(w in self.index.place_words or w in ROOMS or w.isdigit() or w == "floor" for w in words)
+        )
 
     def _is_place(self, part: str) -> bool:
         words = content(tuple(part.split()))
@@ -296,7 +344,12 @@ class Targets:
         words = tuple(bare.split())
         if not words:
             return None
-        if words[0] in ("everything", "anything") or bare in _EVERYTHING or words[0] in ("devices", "appliances") and every:
+        if (
+            words[0] in ("everything", "anything")
+            or bare in _EVERYTHING
+            or words[0] in ("devices", "appliances")
+            and every
+        ):
             return self._everything(words[1:] if words[0] != "all" else (), fits)
         if words[-1] in ("one", "ones") or words[0] in ("one", "ones"):
             if self.last_kind is None:
@@ -342,7 +395,7 @@ class Targets:
             able = [(cost, t) for cost, t in others if fits is None or fits(t)]
             scored = others if able else scored
         place_only = all(not self._names(t, wanted) for _, t in scored)
-        if place_only and not area_only:
+        if place_only and (not area_only or every):
             return None
         lowest = min(cost for cost, _ in scored)
         if not able:
@@ -350,9 +403,9 @@ class Targets:
         if fits is not None and lowest < 0 and min(cost for cost, _ in able) >= 1 and not plural:
             return Absent(said, near=tuple(t for cost, t in scored if cost == lowest))
         if plural and (every or not any(cost < 0 for cost, _ in able)):
-            if every and not place_only and len(wanted) == 1:
-                able = able
             chosen = self._order(t for _, t in able)
+            if self.area and not any(w in self.index.place_words for w in wanted):
+                chosen = tuple(t for t in chosen if self.home.by_id[t].area == self.area) or chosen
             return Found(chosen, said, group=True, kind=self._noun(wanted))
         lowest = min(cost for cost, _ in able)
         best = self._order(t for cost, t in able if cost == lowest)
@@ -366,7 +419,7 @@ class Targets:
             here = tuple(t for t in best if self.home.by_id[t].area == self.area)
             best = here or best
         if len(best) > 1:
-            return Found(best, said, group=True) if place_only and area_only and every else Unclear(best, said)
+            return Found(best, said, group=True) if place_only and self._group else Unclear(best, said)
         return Found(best, said, kind=self._noun(wanted) or self.index.kind(best[0]))
 
     def _in_said_place(self, best: tuple[str, ...], wanted: Words) -> tuple[str, ...]:
@@ -378,7 +431,9 @@ class Targets:
         """Of things that a noun may mean, those of the kind that it means most: heating is a thermostat before it is a heater."""
         noun = self._noun(wanted)
         for kind in NOUNS.get(noun or "", ()):
-            chosen = tuple(t for t in best if kind in self.index.entries[t].kinds or noun in self.index.entries[t].own())
+            chosen = tuple(
+                t for t in best if kind in self.index.entries[t].kinds or noun in self.index.entries[t].own()
+            )
             if chosen:
                 return chosen
         return best
@@ -390,7 +445,11 @@ class Targets:
         """Whether the words say more about a thing than where it is."""
         entry = self.index.entries[thing]
         places = {w for group in (entry.areas, entry.floors) for v in group for w in v}
-        return wanted in entry.names or any(w not in places for w in wanted) or any(set(name) <= places for name in entry.names[:1])
+        return (
+            wanted in entry.names
+            or any(w not in places for w in wanted)
+            or any(set(name) <= places for name in entry.names[:1])
+        )
 
     def _candidates(self, wanted: Words, words: Words) -> list[tuple[float, str]]:
         """Things that every word fits, with a cost: below 0 for the exact name, then by what of the name was left unsaid."""
@@ -425,16 +484,21 @@ class Targets:
     def _cost_of(self, entry: _Entry, name: Words, area: Words, wanted: Words) -> float | None:
         floors = {w for v in entry.floors for w in v}
         own, place = set(name), set(area)
-        nouns = {w for w in wanted if entry.kinds & set(NOUNS.get(w, ()))}
+        nouns = {w for w in wanted if entry.kinds & set(self.index.kinds_of(w))}
         left = [w for w in wanted if w not in own and w not in nouns]
-        if any(w not in place and w not in floors and w not in ("smart", "floor", "device", "whole", "home", "house") for w in left):
+        if any(
+            w not in place and w not in floors and w not in ("smart", "floor", "device", "whole", "home", "house")
+            for w in left
+        ):
             return None
         numbers = [w for w in wanted if w.isdigit()]
         if any(w not in own and w not in place and w not in floors for w in numbers):
             return None
         cost = 0.0
         unsaid = own - set(wanted)
-        if any(w in own and w not in place and w not in nouns for w in wanted):  # something of its own name was said, so all of it counts
+        if any(
+            w in own and w not in place and w not in nouns for w in wanted
+        ):  # something of its own name was said, so all of it counts
             cost += sum(1.0 for w in unsaid - place if w not in SOFT and w not in nouns and w not in _own_nouns(entry))
             cost += sum(0.1 for w in unsaid if w in _own_nouns(entry) or w in SOFT)
         cost += sum(0.3 for w in nouns if w not in own)
@@ -470,7 +534,12 @@ class Targets:
     def _absent(self, wanted: Words, said: str) -> Answer:
         """A known kind, in a known place: it is understood, and not there."""
         head = any(w in NOUNS for w in wanted)
-        known = self.index.place_words | ROOMS | set(NOUNS) | {"front", "back", "left", "right", "smart", "main", "ceiling", "floor"}
+        known = (
+            self.index.place_words
+            | ROOMS
+            | set(NOUNS)
+            | {"front", "back", "left", "right", "smart", "main", "ceiling", "floor"}
+        )
         known |= {"upstairs", "downstairs", "guest", "master", "outdoor", "indoor"}
         if head and all(w in known or w.isdigit() for w in wanted):
             return Absent(said)
@@ -492,7 +561,7 @@ def _tail_noun(part: str) -> str:
 
 def _is_plural(words: Words) -> bool:
     heads = [w for w in words if w not in GLUE]
-    return any(w != stem(w) and stem(w) in NOUNS and w.endswith("s") for w in heads)
+    return any((w != stem(w) and stem(w) in NOUNS and w.endswith("s")) or w == "lighting" for w in heads)
 
 
 def _place_of(part: str) -> str:

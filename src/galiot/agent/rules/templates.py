@@ -20,6 +20,8 @@ from galiot.agent.rules.targets import Targets, index_of
 from galiot.agent.rules.words import fold
 from galiot.errors import MissingExtraError
 
+_NOWHERE = "*"
+"""The area that templates are told the user is in: where the user really is counts when things are chosen."""
 _LEFT_OUT = {"HassRespond", "HassGetWeather"}
 _TIMERS = {"HassStartTimer", "HassIncreaseTimer", "HassDecreaseTimer", "HassCancelTimer", "HassPauseTimer", "HassUnpauseTimer", "HassTimerStatus",
            "HassCancelAllTimers"}  # fmt: skip
@@ -57,7 +59,11 @@ def _templates(language: str, timers: bool) -> Any:
     if data is None:
         return None
     hassil = _hassil()
-    chosen = {name: intent for name, intent in data["intents"].items() if (name in _TIMERS) is timers and name not in _LEFT_OUT}
+    chosen = {
+        name: intent
+        for name, intent in data["intents"].items()
+        if (name in _TIMERS) is timers and name not in _LEFT_OUT
+    }
     return hassil.Intents.from_dict({**data, "intents": chosen})
 
 
@@ -145,16 +151,27 @@ def recognize(sentence: str, targets: Targets, language: str) -> list[Act] | Non
 def _best(sentence: str, targets: Targets, templates: Any, language: str) -> list[Act] | None:
     ranked: list[tuple[tuple[int, int, int], list[Act]]] = []
     try:
-        results = list(_hassil().recognize_all(sentence, templates, slot_lists=_slot_lists(targets.home), language=language))
-    except (ValueError, RecursionError):  # a number that the language has no words for; a sentence that is nested too deep
+        results = list(
+            _hassil().recognize_all(
+                sentence,
+                templates,
+                slot_lists=_slot_lists(targets.home),
+                language=language,
+                intent_context={"area": _NOWHERE},
+            )
+        )
+    except (
+        ValueError,
+        RecursionError,
+    ):  # a number that the language has no words for; a sentence that is nested too deep
         return None
     for result in results:
         match = Match(
             result.intent.name,
-            {name: entity.value for name, entity in result.entities.items()},
+            {name: entity.value for name, entity in result.entities.items() if entity.value != _NOWHERE},
             dict(result.intent_data.slots),
             frozenset(_required(result.intent_data.requires_context)),
-            {name: entity.text.strip() for name, entity in result.entities.items()},
+            {name: entity.text.strip() for name, entity in result.entities.items() if entity.value != _NOWHERE},
         )
         acts = acts_of(match, targets)
         if acts is not None:
@@ -176,7 +193,13 @@ def _vocabularies() -> dict[str, str]:
     for language in languages():
         data = _data.__wrapped__(language)
         if data is not None:
-            spoken = [s for name, intent in data["intents"].items() if name not in _TIMERS for block in intent["data"] for s in block["sentences"]]
+            spoken = [
+                s
+                for name, intent in data["intents"].items()
+                if name not in _TIMERS
+                for block in intent["data"]
+                for s in block["sentences"]
+            ]
             rules = list(data.get("expansion_rules", {}).values())
             raw = " ".join([*spoken, *rules, *data.get("skip_words", ())])
             texts[language] = f" {' '.join(''.join(c if c.isalnum() else ' ' for c in fold(raw)).split())} "

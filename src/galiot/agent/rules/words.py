@@ -94,6 +94,8 @@ def split(sentence: str) -> Words:
         folded = fold(raw)
         if folded not in _CONTRACTIONS and folded.endswith("'s") and len(folded) > 2:
             folded = folded[:-2]
+        if found.start() > 1 and text[found.start() - 1] == "-" and text[found.start() - 2].isalnum():
+            raw = f"-{raw}"
         if raw[0].isdigit() and "," in folded:
             folded = folded.replace(",", ".")
         parts = _CONTRACTIONS.get(folded, (folded,))
@@ -112,7 +114,7 @@ def spell(words: Iterable[str]) -> str:
         if not raw:
             continue
         text += (" " if text and getattr(word, "gap", True) else "") + raw
-    return text.strip(" ,.;:!?")
+    return text.strip(" ,.;:!?-")
 
 
 _SINGULAR = {
@@ -146,8 +148,7 @@ _SINGULAR = {
     "plus": "plus",
 }
 _NUMBER_NAMES = {
-    w: str(i)
-    for i, w in enumerate("zero one two three four five six seven eight nine ten eleven twelve".split())
+    w: str(i) for i, w in enumerate("zero one two three four five six seven eight nine ten eleven twelve".split())
 }
 
 

@@ -38,11 +38,20 @@ FILES = ("device-actions.jsonl", "device-actions-v2.jsonl")
 _KINDS = {"light": "Light", "light-dimmable": "Light", "smart-plug": "SmartPlug", "switch": "OnOffSwitch", "hvac": "Thermostat", "heat-pump": "Heater",
           "smart-speaker": "Speaker", "smart-tv": "TV", "smart-lock": "Lock", "smart-blinds": "Blind", "garage-door": "GarageDoor", "water-valve": "Valve",
           "smart-sprinkler": "Sprinkler", "exhaust-fan": "Fan", "fan-oscilating": "Fan", "vacuum": "VacuumCleaner"}  # fmt: skip
-_START: Mapping[str, Any] = {"on": None, "brightness": 40, "volume": 40, "targetTemperature": 18, "position": 30, "locked": None}
+_START: Mapping[str, Any] = {
+    "on": None,
+    "brightness": 40,
+    "volume": 40,
+    "targetTemperature": 18,
+    "position": 30,
+    "locked": None,
+}
 _ACTIONS = {"Pause": "pause", "Unpause": "play", "Next track": "nextTrack", "Previous track": "previousTrack", "Open": "open", "Close": "close",
             "Start": "start", "Return to base": "returnToBase"}  # fmt: skip
-_MORE = r"\b(?:up|brighter|brighten|louder|increase|raise|warmer|hotter|higher|more|boost|lighter|crank)\b"
-_LESS = r"\b(?:down|dimmer|dim|darker|quieter|softer|decrease|lower|reduce|cooler|colder|less|darken)\b"
+_MORE = r"\b(?:up|brighter|brighten|louder|increase|raise|warmer|hotter|higher|more|boost|lighter|crank|sube|augmente|monte)\b"
+_LESS = (
+    r"\b(?:down|dimmer|dim|darker|quieter|softer|decrease|lower|reduce|cooler|colder|less|darken|baja|baisse|diminue)\b"
+)
 
 
 @dataclass(frozen=True)
@@ -111,13 +120,29 @@ def describe(thing: str, device: Mapping[str, Any], capabilities: Iterable[str],
     if able & {"Turn on", "Turn off"}:
         properties["on"] = {"type": "boolean", "title": "On"}
     if "Set brightness" in able:
-        properties["brightness"] = {"type": "integer", "minimum": 0, "maximum": 100, "unit": "percent", "title": "Brightness"}
+        properties["brightness"] = {
+            "type": "integer",
+            "minimum": 0,
+            "maximum": 100,
+            "unit": "percent",
+            "title": "Brightness",
+        }
     if "Set volume" in able:
         properties["volume"] = {"type": "integer", "minimum": 0, "maximum": 100, "unit": "percent", "title": "Volume"}
     if "Set temperature" in able:
-        properties["targetTemperature"] = {"type": "number", "unit": "degree fahrenheit" if fahrenheit else "degree celsius", "title": "Target temperature"}
+        properties["targetTemperature"] = {
+            "type": "number",
+            "unit": "degree fahrenheit" if fahrenheit else "degree celsius",
+            "title": "Target temperature",
+        }
     if "Set position" in able or "Open" in able:
-        properties["position"] = {"type": "integer", "minimum": 0, "maximum": 100, "unit": "percent", "title": "Position"}
+        properties["position"] = {
+            "type": "integer",
+            "minimum": 0,
+            "maximum": 100,
+            "unit": "percent",
+            "title": "Position",
+        }
         properties["position"]["readOnly"] = "Set position" not in able
     if "Lock" in able:
         properties["locked"] = {"type": "boolean", "title": "Locked"}
@@ -141,7 +166,16 @@ def _marked(home: SmallHome) -> SmallHome:
         score = {thing: len(said & bags[thing]) for thing in able[request.action]}
         best = max(score.values())
         several = sum(1 for value in score.values() if value == best) > 1
-        marked.append(Request(request.sentence, request.thing, request.action, request.kind, several or score[request.thing] < best, request.action))
+        marked.append(
+            Request(
+                request.sentence,
+                request.thing,
+                request.action,
+                request.kind,
+                several or score[request.thing] < best,
+                request.action,
+            )
+        )
     home.requests = marked
     return home
 
@@ -190,11 +224,17 @@ def judge(home: SmallHome, request: Request, commands: Sequence[Command]) -> boo
     changed = {key: value for key, value in after.values.items() if value != before.values[key]}
     if request.action in _ACTIONS and request.action not in ("Open", "Close"):
         names = {_ACTIONS[request.action]} | ({"pause", "stop"} if request.action == "Pause" else set())
-        return not changed and bool(invoked) and all(thing == request.thing and name in names for thing, name in invoked)
+        return (
+            not changed and bool(invoked) and all(thing == request.thing and name in names for thing, name in invoked)
+        )
     if invoked or any(thing != request.thing for thing, _ in changed):
         return False
     in_fahrenheit = home.name.endswith("-us")
-    return _wanted(request, in_fahrenheit)(before.values, after.values, {name for _, name in changed}) if changed else False
+    return (
+        _wanted(request, in_fahrenheit)(before.values, after.values, {name for _, name in changed})
+        if changed
+        else False
+    )
 
 
 def _wanted(request: Request, in_fahrenheit: bool) -> Any:
@@ -203,11 +243,26 @@ def _wanted(request: Request, in_fahrenheit: bool) -> Any:
         name = "on" if action.startswith("Turn") else "locked"
         return lambda before, after, names: names == {name} and after[thing, name] is (action in ("Turn on", "Lock"))
     if action in ("Open", "Close"):
-        return lambda before, after, names: names == {"position"} and (after[thing, "position"] > before[thing, "position"] if action == "Open" else after[thing, "position"] == 0)
-    name = {"Set brightness": "brightness", "Set volume": "volume", "Set temperature": "targetTemperature", "Set position": "position"}[action]
+        return lambda before, after, names: (
+            names == {"position"}
+            and (
+                after[thing, "position"] > before[thing, "position"]
+                if action == "Open"
+                else after[thing, "position"] == 0
+            )
+        )
+    name = {
+        "Set brightness": "brightness",
+        "Set volume": "volume",
+        "Set temperature": "targetTemperature",
+        "Set position": "position",
+    }[action]
     value, direction = _value(request)
     if value is not None and name == "targetTemperature":  # said in the other unit than the device's
-        celsius, fahrenheit = re.search(r"\d ?°? ?(?:degrees? )?c(?:elsius)?\b", request.sentence, re.I), re.search(r"\d ?°? ?(?:degrees? )?f", request.sentence, re.I)
+        celsius, fahrenheit = (
+            re.search(r"\d ?°? ?(?:degrees? )?c(?:elsius)?\b", request.sentence, re.I),
+            re.search(r"\d ?°? ?(?:degrees? )?f", request.sentence, re.I),
+        )
         if in_fahrenheit and celsius:
             value = value * 1.8 + 32
         elif not in_fahrenheit and fahrenheit:
@@ -227,16 +282,33 @@ def _value(request: Request) -> tuple[float | None, int]:
     words = digits(split(request.sentence))
     text = " ".join(words)
     direction = 1 if re.search(_MORE, text) else -1 if re.search(_LESS, text) else 0
-    if direction and re.search(r"\bby \d", text):
+    if direction and re.search(r"\bby \d|\d percent (?:brighter|dimmer|louder|quieter)", text):
         return None, direction
     numbers = [float(w) for w in words if re.fullmatch(r"\d+(?:\.\d+)?", w)]
-    named = re.search(r"(\d+(?:\.\d+)?) (?:percent|degrees|celsius|fahrenheit|c\b|f\b)", text)
+    named = re.search(r"(\d+(?:\.\d+)?) (?:percent|degrees|grados|degres|grad|celsius|fahrenheit|c\b|f\b)", text)
     place = re.search(r"(?:to|at|volume|brightness|temperature|position) (\d+(?:\.\d+)?)$", text)
     if place or named:
         return float((place or named).group(1)), direction  # type: ignore[union-attr]
-    for word, value in (("fully open", 100), ("fully closed", 0), ("close", 0), ("half", 50), ("halfway", 50), ("max", 100), ("maximum", 100), ("minimum", 1), ("full", 100), ("fully", 100), ("open", 100)):
+    for word, value in (
+        ("fully open", 100),
+        ("fully closed", 0),
+        ("close", 0),
+        ("mitad", 50),
+        ("maximo", 100),
+        ("moitie", 50),
+        ("half", 50),
+        ("halfway", 50),
+        ("max", 100),
+        ("maximum", 100),
+        ("minimum", 1),
+        ("full", 100),
+        ("fully", 100),
+        ("open", 100),
+    ):
         if re.search(rf"\b{word}\b", text):
             return float(value), direction
+    if direction == 0 and (inside := re.search(r"\b(?:to|at) (\d+(?:\.\d+)?)\b", text)):
+        return float(inside.group(1)), direction
     tail = amount(words[-1])
     if direction == 0 and numbers and tail is not None:
         return numbers[-1], direction
@@ -281,9 +353,13 @@ def _run(homes: Sequence[SmallHome], *, failures: bool) -> Iterator[dict[str, An
             commands = commands_of(plan, home, Simulated(small, request))
             right = commands is not None and judge(small, request, commands)
             if failures and not right:
-                said = ", ".join(f"{d['title']} @ {d['galiot:area']}" for d in small.descriptions if d["id"] == request.thing)
+                said = ", ".join(
+                    f"{d['title']} @ {d['galiot:area']}" for d in small.descriptions if d["id"] == request.thing
+                )
                 acts = [s.act for s in plan.steps] if plan else None
-                print(f"{'U' if request.underspecified else ' '} {small.name} | {said} | {request.action} | {request.sentence!r} -> {acts}")
+                print(
+                    f"{'U' if request.underspecified else ' '} {small.name} | {said} | {request.action} | {request.sentence!r} -> {acts}"
+                )
             yield {"home": small.name, "right": right, "underspecified": request.underspecified, "action": request.action, "read": plan is not None,
                    "acted": commands is not None, "seconds": seconds}  # fmt: skip
 
@@ -297,21 +373,36 @@ def main() -> None:
     parser.add_argument("--json", action="store_true")
     args = parser.parse_args()
     homes = load(args.data)
-    rows = list(_run([h for h in homes if args.half == "both" or h.held_out is (args.half == "held-out")], failures=args.failures))
+    rows = list(
+        _run(
+            [h for h in homes if args.half == "both" or h.held_out is (args.half == "held-out")], failures=args.failures
+        )
+    )
     held = {h.name for h in homes if h.held_out}
     table = {}
     for label, chosen in _groups(rows, held):
         right = sum(row["right"] for row in chosen)
         low, high = wilson(right, len(chosen))
         wrong = sum(row["acted"] and not row["right"] for row in chosen)
-        table[label] = {"n": len(chosen), "right": right, "share": round(right / max(1, len(chosen)), 4), "low": round(low, 4), "high": round(high, 4), "wrong_acts": wrong}
+        table[label] = {
+            "n": len(chosen),
+            "right": right,
+            "share": round(right / max(1, len(chosen)), 4),
+            "low": round(low, 4),
+            "high": round(high, 4),
+            "wrong_acts": wrong,
+        }
     if args.json:
         print(json.dumps(table))
         return
     for label, row in table.items():
-        print(f"{label:28} {row['right']:5}/{row['n']:<5} {100 * row['share']:6.2f} %  [{100 * row['low']:.1f}, {100 * row['high']:.1f}]  acted wrongly {row['wrong_acts']}")
+        print(
+            f"{label:28} {row['right']:5}/{row['n']:<5} {100 * row['share']:6.2f} %  [{100 * row['low']:.1f}, {100 * row['high']:.1f}]  acted wrongly {row['wrong_acts']}"
+        )
     times = sorted(row["seconds"] for row in rows)
-    print(f"seconds: median {times[len(times) // 2]:.4f}, p95 {times[int(len(times) * 0.95)]:.4f}, most {times[-1]:.4f}")
+    print(
+        f"seconds: median {times[len(times) // 2]:.4f}, p95 {times[int(len(times) * 0.95)]:.4f}, most {times[-1]:.4f}"
+    )
 
 
 def _groups(rows: Sequence[Mapping[str, Any]], held: set[str]) -> Iterator[tuple[str, list[Mapping[str, Any]]]]:
