@@ -292,3 +292,13 @@ def test_a_closed_session_says_so_and_so_does_a_fork_whose_weights_are_gone(case
         with pytest.raises(RequestError, match="closed"):
             use()
     session.close()
+
+
+def test_a_session_gives_way_before_each_step(case):
+    case = case("llama")
+    with case.session(chunk=16) as session:
+        seen: list[int] = []
+        session.pause = lambda: seen.append(session.position)
+        session.evaluate(case.tokens[:40])
+        session.evaluate(case.tokens[40:41])
+        assert seen == [0, 16, 32, 40]

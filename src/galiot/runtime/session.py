@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -93,6 +93,8 @@ class Session:
         self.cells = Cells(self.spec, config.context, config.cache_type or "f16")
         self.graphs = Graphs(self.backend, self.weights, self.cells)
         self.tokens: list[int] = []
+        self.pause: Callable[[], None] | None = None
+        """Called before each token of an answer and each chunk of a prompt: a place to give way to others."""
         if adapters:
             self.graphs.adapt(Deltas(self.weights, adapters))
 
@@ -261,6 +263,8 @@ class Session:
 
     def _step(self, ids: list[int], inputs: Array | None, shape: Shape, *, copy: bool = True) -> Output:
         """Run one chunk and append it to what was seen."""
+        if self.pause is not None:
+            self.pause()
         n, begin = len(ids), self.position
         tokens = min(padded(n), max(n, self.config.chunk))
         rows = self.cells.visible_rows(begin + n)
