@@ -3,7 +3,8 @@
 `python benchmarks/agent/preempt.py [--asks 20] [--out DIR]`
 
 A report of 1,500 tokens of prompt and 300 of answer is written in the background, in a session that gives way between
-its steps. Requests come at random moments and hold the device for 50 ms. The report must have the tokens that it has alone.
+its steps. Requests come at random moments and hold the device for 50 ms. The report must have the tokens that it has
+when it is alone.
 """
 
 from __future__ import annotations
