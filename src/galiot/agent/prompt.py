@@ -34,7 +34,7 @@ WHOLE_TOKENS = 300
 """A home whose list is estimated to take no more is listed whole."""
 PART_TOKENS = 140
 """What the things of a larger home may take."""
-_BASE_TOKENS, _WISH_TOKENS = 25, 15
+_BASE_TOKENS, _CLAUSE_TOKENS, _KIND_TOKENS = 25, 15, 10
 _LONGEST = 400  # characters of a sentence; 100 of a plan that waits
 _MOST_ROLES, _MOST_ALIASES = 6, 2
 _PIECE = re.compile(r"\d|[^\W\d_]+|[^\w\s]")
@@ -128,9 +128,10 @@ class _Listing:
 
     def choose(self, sentence: str, tokens: int) -> list[int]:
         """Return places, ascending, of the things that score best and fit."""
-        rankings = index_of(self.home).rankings(sentence)
-        left, chosen = min(tokens, _BASE_TOKENS + _WISH_TOKENS * len(rankings)), dict[int, None]()
-        for i in (i for row in zip_longest(*rankings) for i in row if i is not None):
+        clauses, kinds = index_of(self.home).rankings(sentence)
+        share = _BASE_TOKENS + _CLAUSE_TOKENS * len(clauses) + _KIND_TOKENS * len(kinds)
+        left, chosen = min(tokens, share), dict[int, None]()
+        for i in (i for row in zip_longest(*clauses, *kinds) for i in row if i is not None):
             if i not in chosen and self.sizes[i] <= left:
                 chosen[i] = None
                 left -= self.sizes[i]

@@ -28,7 +28,7 @@ _TOPIC = 0.5  # of a word's topic beside the topic's own name
 _REST = 0.5  # of the other clauses
 _LEAST = 0.8  # of the best score: what is below is not shown
 _FEWEST, _MOST = 2, 30  # things that are shown for a clause however low or high they score
-_OF_KIND, _MOST_TOPICS = 2, 5
+_OF_KIND, _MOST_KINDS = 2, 5
 _LENGTH = 0.35  # how much a long name counts against a thing
 _COMMON = frozenset(
     "the a an to of in on at and or is are it its be please can could you i me my we our do does with for from that "
@@ -69,34 +69,35 @@ class Index:
             at = np.fromiter(rows, np.int32, len(rows))
             self._rows[term] = at, np.fromiter(rows.values(), np.float32, len(rows)) * rarity / lengths[at]
 
-    def rankings(self, sentence: str) -> list[list[int]]:
-        """Return, for each wish in a sentence, the places of the things that it may be about, the likeliest first.
+    def rankings(self, sentence: str) -> tuple[list[list[int]], list[list[int]]]:
+        """Return places of things, the likeliest first: a list for each clause, one for each kind that it may be about.
 
         The rest of the sentence adds to what a clause says itself: "close the blind and lock the door in the office".
-        A clause that names no kind of thing, but what it may be about, gives a list for each of these kinds.
+        The kinds are those that are named, where there are several, or those that a wish may be about.
         """
-        whole, found = self._scores(sentence), []
+        whole = self._scores(sentence)
+        clauses, kinds = [], []
         for clause in _CLAUSE.split(sentence):
             own = self._scores(clause)
             if own.any():
                 scores = own + np.minimum(own, _REST * (whole - own).clip(0))
-                found.append(_best(scores))
-                found += [_best(scores * kind, _OF_KIND) for kind in self._topics(clause)]
-        return found or [list(range(min(_FEWEST, self._size)))]
+                clauses.append(_best(scores, _FEWEST))
+                kinds += [_best(np.where(of_kind, scores, 0), 0)[:_OF_KIND] for of_kind in self._kinds_in(clause)]
+        return clauses or [list(range(min(_FEWEST, self._size)))], kinds
 
-    def _topics(self, clause: str) -> list[npt.NDArray[np.bool_]]:
-        """Which things are of each kind that a clause may be about, where it names none, (things,) each."""
+    def _kinds_in(self, clause: str) -> list[npt.NDArray[np.bool_]]:
+        """Which things are of each kind that a clause names, or may be about where it names none, (things,) each."""
         from galiot.agent.features import kinds_of_words
 
-        if any(f"={kind}" in self._rows for kind in kinds_of_words(clause)):
+        named = [kind for kind in kinds_of_words(clause) if kind in self._kinds]
+        topics = (topic for word in words_of(fold(clause)) for topic in topics_of(word))
+        kinds = named if named else [topic for topic in dict.fromkeys(topics) if topic in self._kinds]
+        if len(named) == 1:
             return []
-        topics = dict.fromkeys(topic for word in words_of(fold(clause)) for topic in topics_of(word))
-        masks = []
-        for topic in topics:
-            if topic in self._kinds:
-                masks.append(np.zeros(self._size, bool))
-                masks[-1][self._rows[f"={topic}"][0]] = True
-        return masks[:_MOST_TOPICS]
+        masks = np.zeros((min(len(kinds), _MOST_KINDS), self._size), bool)
+        for mask, kind in zip(masks, kinds, strict=False):
+            mask[self._rows[f"={kind}"][0]] = True
+        return list(masks)
 
     def _scores(self, sentence: str) -> npt.NDArray[np.float32]:
         scores = np.zeros(self._size, np.float32)
@@ -107,11 +108,11 @@ class Index:
         return scores
 
 
-def _best(scores: npt.NDArray[np.float32], fewest: int = _FEWEST) -> list[int]:
-    """Places of the things that score best."""
+def _best(scores: npt.NDArray[np.float32], fewest: int) -> list[int]:
+    """Places of the things that score best, and at least so many."""
     first = np.argsort(-scores, kind="stable")[:_MOST]
     count = max(fewest, int(np.count_nonzero(scores[first] >= _LEAST * scores[first[0]])))
-    return [int(i) for i in first[: count if fewest == _FEWEST else fewest] if scores[i] > 0]
+    return [int(i) for i in first[:count] if scores[i] > 0]
 
 
 def index_of(home: Home) -> Index:
