@@ -12,6 +12,7 @@ torch = pytest.importorskip("torch", reason="PyTorch is not installed: pip insta
 from agreement import close  # noqa: E402
 from tiny import FAMILIES, Tiny, write_tiny  # noqa: E402
 
+from galiot.errors import RequestError  # noqa: E402
 from galiot.learn import decoder as decoders  # noqa: E402
 from galiot.learn.batch import Sample, pack  # noqa: E402
 from galiot.model.adapter import read_adapter, write_adapter  # noqa: E402
@@ -184,3 +185,19 @@ def test_another_seed_begins_elsewhere(make):
     assert np.array_equal(a, b)
     assert not np.array_equal(a, c)
     assert np.abs(a).max() <= 1 / math.sqrt(a.shape[1])
+
+
+def test_a_run_goes_on_from_an_adapter(make, tmp_path):
+    first = make("lora", "llama")
+    for _ in range(3):
+        first.step([BATCH], RATE)
+    write_adapter(tmp_path / "first.gguf", first.adapter())
+    second = make("lora", "llama", start=str(tmp_path / "first.gguf"))
+    assert second.loss(BATCH) == pytest.approx(first.loss(BATCH), rel=1e-6)
+
+
+@pytest.mark.parametrize("other", [{"rank": 2}, {"alpha": 3.0}, {"targets": ("attn_q",)}], ids=str)
+def test_an_adapter_of_another_shape_is_not_gone_on_from(make, tmp_path, other):
+    write_adapter(tmp_path / "first.gguf", make("lora", "llama").adapter())
+    with pytest.raises(RequestError, match="give th"):
+        make("lora", "llama", start=str(tmp_path / "first.gguf"), **other)

@@ -66,6 +66,8 @@ class TuneOptions(Output):
     """The adapter counts alpha / rank; else twice the rank."""
     targets: str | None = None
     """Linear layers that get an adapter, such as attn_q,attn_v; else all seven."""
+    start: Path | None = None
+    """An adapter of the same model, rank and layers to go on from."""
     rate: float | None = None
     """Largest step size; else the method's own."""
     schedule: Literal["cosine", "linear", "constant"] = "cosine"
@@ -130,6 +132,8 @@ def _settings(options: TuneOptions) -> TuneSettings:
     given: dict[str, Any] = {name: getattr(options, name) for name in _SAME}
     if options.targets is not None:
         given["targets"] = tuple(name.strip() for name in options.targets.split(","))
+    if options.start is not None:
+        given["start"] = str(options.start)
     return TuneSettings(memory_bytes=options.memory, seconds=options.time, **given)
 
 

@@ -60,6 +60,8 @@ class TuneSettings:
     """The adapter's product is multiplied by alpha / rank; None: twice the rank."""
     targets: tuple[str, ...] = TARGETS
     """Linear layers that get an adapter."""
+    start: str | None = None
+    """An adapter of the same model, rank and layers to go on from; None: one that changes nothing yet."""
     rate: float | None = None
     """Largest step size; None: the method's own."""
     schedule: Literal["cosine", "linear", "constant"] = "cosine"
@@ -97,6 +99,8 @@ class TuneSettings:
                 raise ConfigError(f"{name} is {value}, expected a number above 0")
         if unknown := [name for name in self.targets if name not in TARGETS]:
             raise ConfigError(f"there is no linear layer {unknown[0][:40]!r}; there is {', '.join(TARGETS)}")
+        if self.start is not None and self.method not in ("auto", "lora"):
+            raise ConfigError(f"{self.method} cannot go on from an adapter; lora can")
         if not self.targets or len(set(self.targets)) < len(self.targets):
             raise ConfigError(f"targets are {self.targets}, expected each of at least one layer once")
 
@@ -139,4 +143,6 @@ class TuneSettings:
     def digest(self) -> str:
         """Return a hash of everything that decides about what is learned, the number of steps counted in."""
         said = {name: value for name, value in asdict(self).items() if name not in _NOT_LEARNED or name == "steps"}
+        if self.start is None:
+            del said["start"]
         return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -9,11 +10,12 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
+from galiot.errors import RequestError
 from galiot.learn.batch import Batch
 from galiot.learn.decoder import Decoder
 from galiot.learn.lowrank import LowRank
 from galiot.learn.optimizers import OPTIMIZERS, Optimizer
-from galiot.model.adapter import Adapter
+from galiot.model.adapter import Adapter, read_adapter
 from galiot.model.adapter import LowRank as Factors
 from galiot.model.model import Model
 from galiot.tune.base import Method, State, StepResult, finite
@@ -32,6 +34,8 @@ class Lora(Method):
         self.model, self.settings = model, settings
         self.decoder = Decoder(model, threads=settings.thread_count, checkpoints=settings.checkpoints)
         self.learned = self._learned()
+        if settings.start is not None:
+            self._start_from(read_adapter(settings.start, model))
         self._optimizer: Optimizer = OPTIMIZERS[settings.optimizer](self.learned.parameters)
 
     @property
@@ -87,6 +91,20 @@ class Lora(Method):
     def close(self) -> None:
         """See `Method`."""
         self.decoder.close()
+
+    def _start_from(self, adapter: Adapter) -> None:
+        """Take over the numbers of an adapter; raises RequestError when it has another rank, scale or other layers."""
+        wanted = {name.removesuffix(".a") for name in self.learned.parameters if name.endswith(".a")}
+        odd = next((name for name in wanted ^ set(adapter.layers)), None)
+        if odd is not None:
+            raise RequestError(f"{adapter.name} and this run differ in {odd}; give the --targets that it was made with")
+        for name, layer in adapter.layers.items():
+            if layer.rank != self.settings.rank or not math.isclose(adapter.scale(name), self.scale, rel_tol=1e-6):
+                said = f"--rank {layer.rank} --alpha {adapter.alpha:g}"
+                raise RequestError(f"{adapter.name} was made with {said}; give these to go on from it")
+            with torch.no_grad():
+                self.learned.parameters[f"{name}.a"].copy_(torch.from_numpy(layer.a.copy()))
+                self.learned.parameters[f"{name}.b"].copy_(torch.from_numpy(layer.b.copy()))
 
     def _learned(self) -> LowRank:
         return LowRank(self.model.spec, **self._shape())
