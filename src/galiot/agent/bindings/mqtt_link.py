@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import ssl
 from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, nullcontext, suppress
@@ -14,7 +13,7 @@ from urllib.parse import urlsplit
 
 from galiot.agent.bindings.base import DeviceError, Limits, end
 from galiot.agent.bindings.credentials import Credential, without_credentials
-from galiot.errors import MissingExtraError
+from galiot.agent.bindings.mqtt_client import code_of, expiry, import_aiomqtt, new_client
 
 log = logging.getLogger(__name__)
 
@@ -62,7 +61,11 @@ class Link:
     """A connection that lasts: MQTT 5, or 3.1.1 where the broker has only that."""
 
     def __init__(self, address: str, limits: Limits, credential: Credential | None = None) -> None:
-        """Start to connect to mqtt://HOST[:PORT] or mqtts://HOST[:PORT]; needs a running event loop."""
+        """Start to connect to mqtt://HOST[:PORT] or mqtts://HOST[:PORT]; needs a running event loop.
+
+        raises: MissingExtraError
+        """
+        import_aiomqtt()
         parts = urlsplit(address)
         self.address = without_credentials(f"{parts.scheme}://{parts.netloc}")
         self.host, self.tls = parts.hostname or "127.0.0.1", parts.scheme == "mqtts"
@@ -107,7 +110,7 @@ class Link:
         """
         await self.ready()
         properties = (
-            _expiry(self._limits.timeout_s + self._limits.confirm_s) if self.version == 5 and not retain else None
+            expiry(self._limits.timeout_s + self._limits.confirm_s) if self.version == 5 and not retain else None
         )
         async with self._publishing if qos and self.version == 5 else nullcontext():
             self._answer = 0
@@ -119,7 +122,7 @@ class Link:
         if error is not None:
             # A code, and a topic that cannot be, come from the library itself, before anything was sent.
             sent = getattr(error, "rc", None) is None and not isinstance(error, ValueError)
-            lost = self._down.is_set()
+            lost = self._down.is_set() or not sent
             why = f"the broker {self.address} {'was lost' if lost else 'did not confirm the message'}"
             raise DeviceError("unknown" if sent else "unreachable", why, lost=lost)
         if answer == _NOBODY:
@@ -186,7 +189,6 @@ class Link:
 
     async def _run(self) -> None:
         """Connect, hand out messages until it breaks, and again, with growing pauses."""
-        import_aiomqtt()
         import aiomqtt
 
         pause_s, silent = self._limits.backoff_s, False
@@ -195,7 +197,7 @@ class Link:
             try:
                 await self._connected()
             except (aiomqtt.MqttError, OSError, ValueError) as error:
-                code = _code(error)
+                code = code_of(error)
                 if code in _WRONG_VERSION and self.version == 5:
                     self.version = 4
                     continue
@@ -240,67 +242,15 @@ class Link:
                 listener.put(ours)
 
     def _new_client(self) -> Any:
-        import socket
+        def answered(reason: int) -> None:
+            self._answer = reason
 
-        import aiomqtt
-
-        credential = self._credential or Credential()
-        client = aiomqtt.Client(
+        return new_client(
             self.host,
             self.port,
-            username=credential.user,
-            password=credential.password or credential.token,
-            protocol=aiomqtt.ProtocolVersion.V5 if self.version == 5 else aiomqtt.ProtocolVersion.V311,
-            timeout=self._limits.timeout_s / 3,
-            keepalive=20,
-            properties=_largest(self._limits.message_bytes) if self.version == 5 else None,
-            tls_context=ssl.create_default_context() if self.tls else None,
-            socket_options=[(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)],
+            tls=self.tls,
+            version=self.version,
+            credential=self._credential,
+            limits=self._limits,
+            answered=answered,
         )
-        self._note_answers(client)
-        return client
-
-    def _note_answers(self, client: Any) -> None:
-        """aiomqtt drops what a broker of version 5 answers to a message."""
-        paho = client._client
-        inner = paho.on_publish
-
-        def on_publish(own: Any, userdata: Any, mid: int, code: Any, properties: Any) -> None:
-            self._answer = getattr(code, "value", 0)
-            inner(own, userdata, mid, code, properties)
-
-        paho.on_publish = on_publish
-
-
-def import_aiomqtt() -> None:
-    """Raise MissingExtraError where the package is not installed."""
-    try:
-        import aiomqtt  # noqa: F401
-    except ImportError:
-        raise MissingExtraError("agent", "aiomqtt") from None
-
-
-def _code(error: Exception) -> int | None:
-    """Return the reason that the broker gave."""
-    code = getattr(error, "rc", None)
-    return code if isinstance(code, int) else getattr(code, "value", None)
-
-
-def _largest(message_bytes: int) -> Any:
-    """Have the broker keep back what we would not look at; 64 KiB are left for the topic and properties."""
-    from paho.mqtt.packettypes import PacketTypes
-    from paho.mqtt.properties import Properties
-
-    properties: Any = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]
-    properties.MaximumPacketSize = message_bytes + 2**16
-    return properties
-
-
-def _expiry(seconds: float) -> Any:
-    """A command that could not be delivered in time must not be carried out much later."""
-    from paho.mqtt.packettypes import PacketTypes
-    from paho.mqtt.properties import Properties
-
-    properties: Any = Properties(PacketTypes.PUBLISH)  # type: ignore[no-untyped-call]
-    properties.MessageExpiryInterval = max(1, round(seconds))
-    return properties
