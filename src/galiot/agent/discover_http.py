@@ -12,7 +12,7 @@ from urllib.parse import urljoin, urlsplit
 
 from galiot.agent.bindings.base import Call, DeviceError, Limits
 from galiot.agent.bindings.credentials import Credentials, without_credentials
-from galiot.agent.bindings.http import limited_body, new_client
+from galiot.agent.bindings.http_client import limited_body, new_client
 from galiot.agent.bindings.security import sign
 from galiot.agent.bindings.wire import clip
 from galiot.agent.discover import Found

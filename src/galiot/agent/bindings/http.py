@@ -5,21 +5,19 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-import re
-import ssl
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import replace
 from typing import Any, ClassVar
-from urllib.parse import quote, urljoin, urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from galiot.agent.bindings.base import Binding, Call, DeviceError, Limits, Operation, Reply, calls_of
 from galiot.agent.bindings.confirm import confirm, polled
 from galiot.agent.bindings.credentials import Credentials, without_credentials
+from galiot.agent.bindings.http_client import events_of, expanded, limited_body, new_client
 from galiot.agent.bindings.security import sign
 from galiot.agent.bindings.wire import clip, decode, encode
 from galiot.agent.command import Outcome
 from galiot.agent.thing import Affordance, Thing
-from galiot.errors import MissingExtraError
 
 log = logging.getLogger(__name__)
 
@@ -152,7 +150,7 @@ class Http(Binding):
         import httpx
 
         method = str(call.form.terms.get("htv:methodName") or _METHODS.get(call.operation, "GET")).upper()
-        url, value = _expanded(call.form.href, call.value)
+        url, value = expanded(call.form.href, call.value)
         content = encode(call.form, value) if method not in ("GET", "HEAD", "DELETE") else b""
         headers = {"content-type": call.form.content_type} if content else {}
         try:
@@ -192,7 +190,7 @@ class Http(Binding):
             try:
                 if answer.status_code >= 300:
                     raise _no(call, answer.status_code, answer.reason_phrase, b"")
-                async for data in _events(answer, self.limits.message_bytes):
+                async for data in events_of(answer, self.limits.message_bytes):
                     yield _decoded(call, data)
             finally:
                 await answer.aclose()
@@ -207,46 +205,6 @@ class Http(Binding):
             if urlsplit(call.form.href).scheme in self.schemes:
                 return call
         raise DeviceError("unreachable", f"{thing.title}: {affordance.name}: no HTTP form for {operation}")
-
-
-def new_client(limits: Limits) -> Any:
-    """Return a client that asks devices directly: no proxy, no .netrc.
-
-    raises: MissingExtraError
-    """
-    try:
-        import httpx
-    except ImportError:
-        raise MissingExtraError("agent", "httpx") from None
-    return httpx.AsyncClient(
-        timeout=limits.timeout_s, trust_env=False, verify=ssl.create_default_context(), headers={"user-agent": "galiot"}
-    )
-
-
-async def limited_body(answer: Any, most: int) -> bytes:
-    """Return the body of a response that is being streamed.
-
-    raises: DeviceError when it is longer than `most` bytes
-    """
-    body = bytearray()
-    async for part in answer.aiter_bytes():
-        body += part
-        if len(body) > most:
-            raise DeviceError("refused", f"{answer.url.host}: an answer of more than the {most} bytes allowed")
-    return bytes(body)
-
-
-async def _events(answer: Any, most: int) -> AsyncIterator[bytes]:
-    """Yield the data of server-sent events (HTML standard, section 9.2)."""
-    data: list[str] = []
-    async for line in answer.aiter_lines():
-        if line.startswith("data:"):
-            data.append(line[5:].removeprefix(" "))
-        elif not line and data:
-            yield "\n".join(data).encode()
-            data = []
-        if sum(map(len, data)) > most:
-            raise DeviceError("refused", f"{answer.url.host}: an event of more than the {most} bytes allowed")
 
 
 def _decoded(call: Call, body: bytes) -> Any:
@@ -268,23 +226,6 @@ def _no(call: Call, status: int, reason: str, body: bytes) -> DeviceError:
     return DeviceError(
         outcome, f"{call.name}: it answered {status} {reason}" + (f": {clip(str(detail))}" if detail else "")
     )
-
-
-def _expanded(href: str, value: Any) -> tuple[str, Any]:
-    """Fill URI variables from an object's keys, as far as it has them; return what is left of it."""
-    if "{" not in href:
-        return href, value
-    rest = dict(value) if isinstance(value, Mapping) else {}
-
-    def fill(match: re.Match[str]) -> str:
-        names = [name for name in match[2].split(",") if name in rest]
-        if match[1]:
-            parts = [f"{name}={quote(str(rest.pop(name)), safe='')}" for name in names]
-            return (match[1] if parts else "") + "&".join(parts)
-        return ",".join(quote(str(rest.pop(name)), safe="") for name in names)
-
-    href = re.sub(r"\{([?&]?)([^}]*)\}", fill, href)
-    return href, (rest or None) if isinstance(value, Mapping) else value
 
 
 def _shown(call: Call) -> str:
