@@ -150,6 +150,7 @@ def _in_words(role: str, rng: random.Random) -> tuple[Sequence[str], Value, str 
     if role in requests.MAXIMAL and rng.random() < 0.4:
         return requests.MAXIMAL[role], 100, "%", {}
     word, value = rng.choice(list(requests.PERCENT_WORDS.items()))
+    value = 0 if word == "minimum" and role != "brightness" else value
     return requests.HALF[role], value, "%", {"w": word}
 
 
@@ -205,10 +206,14 @@ def _wish_area(scene: Scene, wish: Wish) -> str | None:
     """Return a room where the wish could be helped, or None for no room in particular."""
     if not any("{in}" in pattern for pattern in wish.wordings) or scene.rng.random() < 0.3:
         return None
-    rooms = {
-        thing.area for row in wish.effects for effect in row for thing in scene.of_kind(effect.kinds) if thing.area
-    }
-    return scene.rng.choice(sorted(room for room in rooms if room)) if rooms else None
+    rooms = {thing.area for row in wish.effects for effect in row for thing in scene.of_kind(effect.kinds) if thing.area}
+    found = sorted(room for room in rooms if room)
+    if len(found) == 1 and scene.rng.random() < 0.4 and wish.effects[0][0].kinds.split(",")[0] in _REACHING:
+        found = sorted(scene.home.areas)  # the only thing that could help may stand next door
+    return scene.rng.choice(found) if found else None
+
+
+_REACHING = ("thermostat", "air conditioner", "vacuum", "humidifier", "dehumidifier", "air purifier", "sprinkler", "mower", "speaker")
 
 
 def _wish_acts(scene: Scene, wish: Wish, area: str | None) -> list[Act]:
@@ -227,6 +232,8 @@ def _wish_acts(scene: Scene, wish: Wish, area: str | None) -> list[Act]:
 
 def _helping(scene: Scene, effect: Effect, area: str | None) -> list[Thing]:
     things = scene.of_kind(effect.kinds, area)
+    if not things and len(others := scene.of_kind(effect.kinds)) == 1 and effect.kinds.split(",")[0] in _REACHING:
+        things = others
     if effect.verb == "run":
         return [thing for thing in things if _run_role(scene, thing, effect)]
     return [

@@ -19,8 +19,8 @@ from galiot.agent.text import parse, render
 from galiot.errors import RequestError
 
 _MIX: dict[str, float] = {
-    "command": 13, "wish": 19, "two": 12, "three": 5, "same thing": 2.5, "corrected": 1.5, "timed": 18, "task": 8, "notice": 3, "question": 8, "room": 3, "lookup": 2, "timer": 1.5,
-    "item": 1.5, "change": 3, "absent": 4, "lacking": 2, "excessive": 1.5, "off-topic": 2.5, "negated": 2.5, "unclear": 1.5,
+    "command": 13, "wish": 19, "two": 12, "three": 5, "same thing": 2.5, "corrected": 1.5, "timed": 18, "task": 8, "notice": 3, "question": 8, "room": 3, "lookup": 2.5, "timer": 1.5,
+    "item": 1.5, "change": 3.5, "absent": 4, "lacking": 2, "excessive": 1.5, "off-topic": 3, "negated": 3, "unclear": 1.5,
     "ambiguous": 5, "mixed": 4.5, "asked": 1.5, "incomplete": 1.5,
 }  # fmt: skip
 _LEAD = (
@@ -113,7 +113,7 @@ def _dressed(clause: Clause, sort: str, rng: random.Random) -> str:
     if sort in ("question", "room", "lookup", "off-topic") and rng.random() < 0.4 and not said.endswith("?"):
         said += "?"
     said = finish(said, rng)
-    return spoil(said, rng) if rng.random() < 0.12 and sort not in ("unclear",) else said
+    return spoil(said, rng) if rng.random() < 0.1 and sort not in ("unclear",) else said
 
 
 def _is_sound(lesson: Lesson) -> bool:

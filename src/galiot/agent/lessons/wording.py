@@ -66,15 +66,24 @@ def _sequence(pattern: str, at: int, ends: str, rng: random.Random) -> tuple[str
     return "".join(parts), at
 
 
-_POLITE = ("please {s}", "{s} please", "{s}, please", "could you {s}", "can you {s}", "would you {s}", "can you {s} please", "hey, {s}",
-           "i'd like you to {s}", "would you mind and {s}", "i want you to {s}", "go ahead and {s}", "ok {s}", "{s} for me",
-           "be so kind and {s}", "do me a favour and {s}", "i need you to {s}", "{s} thanks", "hi there, {s}", "{s} now",
-           "how about you {s}", "it'd be great if you could {s}", "would it be possible to {s}", "any chance you could {s}", "let's {s}",
-           "time to {s}", "i was wondering if you could {s}", "be a dear and {s}", "we should {s}", "i think you should {s}", "maybe {s}",
-           "would you kindly {s}", "i'd be happy if you would {s}", "you can {s}", "could somebody {s}", "i'd appreciate it if you would {s}",
-           "computer, {s}", "my dear house, {s}", "assistant, {s}", "is it possible to {s}", "it would be lovely to {s}", "let me ask you to {s}",
-           "you might want to {s}", "why don't you {s}", "{s} when you have a moment", "{s} right away", "{s} at once", "{s} if you can",
-           "{s} would you", "kindly {s}", "just {s}", "quickly {s}", "listen, {s}", "alright, {s}", "so, {s}", "well, {s}")  # fmt: skip
+_POLITE = ("please {s}", "{s} please", "{s}, please", "could you {s}", "can you {s}", "would you {s}", "can you {s} please",
+           "i'd like you to {s}", "would you mind and {s}", "i want you to {s}", "go ahead and {s}", "be so kind and {s}", "do me a favour and {s}",
+           "i need you to {s}", "how about you {s}", "it'd be great if you could {s}", "would it be possible to {s}", "any chance you could {s}",
+           "let's {s}", "time to {s}", "i was wondering if you could {s}", "be a dear and {s}", "we should {s}", "i think you should {s}",
+           "maybe {s}", "would you kindly {s}", "i'd be happy if you would {s}", "you can {s}", "could somebody {s}",
+           "i'd appreciate it if you would {s}", "is it possible to {s}", "let me ask you to {s}", "you might want to {s}", "why don't you {s}",
+           "kindly {s}", "just {s}", "quickly {s}", "now {s}", "you may {s}", "help me and {s}", "i would like to {s}", "i want to {s}")  # fmt: skip
+_FRIENDLY = ("hey, {s}", "{s} please", "ok {s}", "{s} for me", "{s} thanks", "hi there, {s}", "{s} now", "computer, {s}", "my dear house, {s}",
+             "assistant, {s}", "{s} when you have a moment", "{s} right away", "{s} at once", "{s} if you can", "listen, {s}", "alright, {s}",
+             "so, {s}", "well, {s}", "okay {s}", "{s}, will you", "yo {s}", "right, {s}")  # fmt: skip
+_IMPERATIVE = frozenset(
+    "turn switch put flip flick power get bring click activate enable start energize engage fire boot wake make let run give set have open raise roll "
+    "pull draw part lift swing crank close shut lower seal stop halt hold freeze lock bolt secure latch bar unlock unbolt release unlatch unbar undo free "
+    "mute silence hush unmute play press pause resume continue unpause skip vacuum hoover clean send dock return park cut mow water irrigate begin launch "
+    "abort end arm disarm deactivate disable kill take dim change adjust fade brighten bump increase boost soften tone reduce crank heat keep ease notch "
+    "speed slow use select show choose pick move leave add remove set count extend shorten tell report read check find measure wait remind write note "
+    "colour disengage unset cancel trigger execute toggle do drop warn notify alert inform say lose quit knock stick pop whack call don't".split()
+)
 _FILLERS = ("um", "uh", "like", "you know", "erm", "hm", "okay so", "well", "actually", "let me see", "right")
 _NEAR = {"a": "sq", "b": "vn", "c": "xv", "d": "sf", "e": "wr", "f": "dg", "g": "fh", "h": "gj", "i": "uo", "j": "hk", "k": "jl",
          "l": "k", "m": "n", "n": "bm", "o": "ip", "p": "o", "q": "w", "r": "et", "s": "ad", "t": "ry", "u": "yi", "v": "cb",
@@ -99,8 +108,9 @@ def give_reason(said: str, rng: random.Random) -> str:
 
 
 def be_polite(said: str, rng: random.Random) -> str:
-    """Put a command (an imperative without a capital) into one of the ways people ask for things."""
-    return rng.choice(_POLITE).replace("{s}", said)
+    """Put a command without a capital into one of the ways people ask for things."""
+    table = _POLITE if said.split(" ")[0] in _IMPERATIVE and rng.random() < 0.75 else _FRIENDLY
+    return rng.choice(table).replace("{s}", said)
 
 
 def spoil(said: str, rng: random.Random) -> str:
