@@ -36,6 +36,7 @@ class Answered:
     seconds: float = 0.0
     spent: Mapping[str, Any] = field(default_factory=dict)
     plan: str = ""
+    facts: tuple[Mapping[str, Any], ...] = ()
     failed: str = ""
 
 

@@ -37,6 +37,16 @@ class Changed:
     value: Any
 
 
+@dataclass(frozen=True)
+class Sent:
+    """One command that came to a device."""
+
+    at: datetime
+    thing: str
+    name: str
+    value: Any
+
+
 class World:
     """Things with their state; what a command does, a file beside the descriptions says.
 
@@ -51,6 +61,7 @@ class World:
         self.state: dict[str, dict[str, Any]] = {id: dict(devices.get(id, {}).get("state", {})) for id in self._things}
         self.start = copy.deepcopy(self.state)
         self.changes: list[Changed] = []
+        self.sent: list[Sent] = []
         self.refusals: list[str] = []
 
     def get(self, thing_id: str, name: str) -> Any:
@@ -65,6 +76,7 @@ class World:
 
     def write(self, thing: str, name: str, value: Any, at: datetime) -> str:
         """Set a property; return "" or why the device refuses."""
+        self.sent.append(Sent(at, thing, name, value))
         described = self._things.get(thing, {}).get("properties", {}).get(name)
         if described is None:
             return self._refused(f"{thing} has no property {name}")
@@ -78,6 +90,7 @@ class World:
 
     def invoke(self, thing: str, name: str, value: Any, at: datetime) -> str:
         """Start an action; return "" or why the device refuses."""
+        self.sent.append(Sent(at, thing, name, value))
         described = self._things.get(thing, {}).get("actions", {}).get(name)
         if described is None:
             return self._refused(f"{thing} has no action {name}")
