@@ -5,10 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 
-from galiot.agent.features import Feature
 from galiot.agent.features.commands import verbs_of
 from galiot.agent.features.verbs import VERBS
-from galiot.agent.features.words import plain
 from galiot.agent.plan import Act, Ask, Do, Refuse, Target
 from galiot.agent.rules.amounts import Amount, amount, worded
 from galiot.agent.rules.targets import Absent, Answer, Fits, Found, Targets, Unclear
@@ -312,9 +310,7 @@ def _fan_mode(c: Commands, what: str, said: str) -> Sequence[Act] | Answer:
     """The fan of a thermostat, which has modes; a fan that has none is something else."""
 
     def role_of(thing: str) -> str | None:
-        return next(
-            (r for r, f in c.index.features(thing).items() if f.commandable and "fan mode" in _names_of(r, f)), None
-        )
+        return next(iter(c.index.called.get("fan mode", {}).get(thing, ())), None)
 
     phrase = re.sub(
         r"^(?:the |my |our )?fan mode$|(?:the )?fan mode(?: (?:of|on|in|at|for))?|^(?:in|on|at|of) ", "", what
@@ -408,22 +404,14 @@ def _joined(acts: list[Act]) -> list[Act]:
 def _own(c: Commands, what: str, said: str, value: Amount | None) -> Sequence[Act] | Answer:
     """Set a feature that only this device has: "the spin speed of the washer"."""
     for name, phrase in _cuts(what):
-        key = " ".join(stem(w) for w in name.split())
+        named = c.index.called.get(" ".join(stem(w) for w in name.split()))
+        if not named:
+            continue
 
-        def role_of(thing: str, key: str = key) -> str | None:
-            shapes = (
-                ("number", "percent")
-                if value is not None
-                else ("switch",)
-                if said in ("on", "off")
-                else ("choice", "text")
-            )
-            fitting = (
-                (r, f)
-                for r, f in c.index.features(thing).items()
-                if f.commandable and f.shape in shapes and r != "power"
-            )
-            return next((r for r, f in fitting if key in _names_of(r, f)), None)
+        def role_of(thing: str, named: dict[str, list[str]] = named) -> str | None:
+            shapes = ("number", "percent") if value is not None else ("switch",) if said in ("on", "off") else ("choice", "text")
+            features = c.index.features(thing)
+            return next((r for r in named.get(thing, ()) if r != "power" and features[r].shape in shapes), None)
 
         fits: Fits = lambda t, f=role_of: f(t) is not None  # type: ignore[misc]  # noqa: E731
         answer = c.targets.find(phrase, fits, area_only=True) if phrase else c.only(fits, name)
@@ -441,15 +429,6 @@ def _own(c: Commands, what: str, said: str, value: Amount | None) -> Sequence[Ac
         if isinstance(answer, Unclear) and phrase:
             return answer
     return None
-
-
-def _names_of(role: str, feature: Feature) -> set[str]:
-    """Return what a feature is called: by its role, and by the names and titles of its affordances."""
-    names = {role}
-    for affordance in (feature.write, feature.read, *feature.actions.values()):
-        if affordance is not None:
-            names |= {plain(affordance.name), plain(affordance.title)}
-    return {" ".join(stem(w) for w in name.split()) for name in names if name}
 
 
 def _cuts(what: str) -> Iterator[tuple[str, str]]:
@@ -710,11 +689,13 @@ def _run(c: Commands, m: re.Match[str]) -> Iterator[Sequence[Act] | Answer]:
     plain = re.sub(r"^(?:the|a|an|my) ", "", m["np"])
     for name, phrase in _cuts(plain):
         for wanted in (name, re.sub(r" (?:cycle|program|mode|action|function)$", "", name)):
-            key = " ".join(stem(w) for w in wanted.split())
+            named = c.index.called.get(" ".join(stem(w) for w in wanted.split()))
+            if not named:
+                continue
 
-            def role_of(thing: str, key: str = key) -> str | None:
-                features = c.index.features(thing).items()
-                return next((r for r, f in features if f.actions and f.write is None and key in _names_of(r, f)), None)
+            def role_of(thing: str, named: dict[str, list[str]] = named) -> str | None:
+                features = c.index.features(thing)
+                return next((r for r in named.get(thing, ()) if features[r].actions and features[r].write is None), None)
 
             fits: Fits = lambda t, f=role_of: f(t) is not None  # type: ignore[misc]  # noqa: E731
             answer = c.targets.find(phrase, fits, area_only=True) if phrase else c.only(fits, name)

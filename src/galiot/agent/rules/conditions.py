@@ -36,6 +36,7 @@ class Conditions:
 
     def __init__(self, targets: Targets) -> None:
         self.targets, self.index = targets, targets.index
+        self._known: dict[str, tuple[Comparison, ...] | None] = {}
 
     def read(self, text: str) -> tuple[Comparison, ...] | None:
         """Return the comparisons that all have to hold, None where the condition is not understood."""
@@ -52,8 +53,13 @@ class Conditions:
         return None
 
     def _one(self, text: str) -> tuple[Comparison, ...] | None:
+        if text not in self._known:
+            self._known[text] = self._match(text) if _PREDICATE.search(text) else None
+        return self._known[text]
+
+    def _match(self, text: str) -> tuple[Comparison, ...] | None:
         for pattern, make in _FRAMES:
-            if found := re.fullmatch(pattern, text):
+            if found := pattern.fullmatch(text):
                 made = make(self, found)
                 if made is not None:
                     return made
@@ -138,7 +144,8 @@ class Conditions:
                 answer.things if isinstance(answer, Found) else answer.options if isinstance(answer, Unclear) else ()
             )
         else:
-            things = tuple(t for t in self.index.entries if fits(t))
+            telling = dict.fromkeys(t for role in roles for t in self.index.readers.get(role, ()))
+            things = tuple(t for t in self.index.entries if t in telling)
             if self.targets.area:
                 things = tuple(t for t in things if self.index.home.by_id[t].area == self.targets.area) or things
         for role in roles:
@@ -152,6 +159,8 @@ class Conditions:
         return things
 
 
+_PREDICATE = re.compile(rf"\b(?:{_IS[3:-1]}|{_VERBS[3:-1]}|reaches|hits|rises|drops|falls|climbs|sinks|shows|reads|reports|detects?|senses|sees|notices|registers|enters|walks|comes|steps|arrives|runs|than|{DONE[3:-1]}|opens?|closes?|shuts?|presses|pushes|switch(?:es)?|turns?)\b")
+"""What a condition has at least one of."""
 _Maker = Callable[[Conditions, "re.Match[str]"], "tuple[Comparison, ...] | None"]
 
 
@@ -237,7 +246,7 @@ def _low(c: Conditions, m: re.Match[str]) -> tuple[Comparison, ...] | None:
 
 _VALUE = r"(?P<value>.+?)"
 _REL = f"(?P<relation>{'|'.join(p for p, _ in RELATIONS)})"
-_FRAMES: tuple[tuple[str, _Maker], ...] = (
+_SHAPES: tuple[tuple[str, _Maker], ...] = (
     (rf"(?:the )?(?P<quantity>{QUANTITY})(?: (?:of|in|on|at|from|inside) {_NP})? (?:{_IS}|rises|goes|drops|falls|climbs|goes up|goes down|sinks)(?: to)? {_REL} {_VALUE}", _compare),
     (rf"{_NP} (?P<quantity>{QUANTITY}) (?:{_IS}|rises|goes|drops|falls|climbs|sinks) {_REL} {_VALUE}", _compare),
     (rf"(?:the )?(?P<quantity>{QUANTITY})(?: (?:of|in|on|at|from|inside) {_NP})? (?P<move>reaches|hits|gets to|rises to|climbs to|drops to|falls to|sinks to|goes down to) {_VALUE}", _reaches),
@@ -263,3 +272,4 @@ _FRAMES: tuple[tuple[str, _Maker], ...] = (
     (rf"(?:someone|somebody|anybody|anyone) (?:rings|presses|pushes) {_NP}", lambda c, m: c.state(m["np"], "ringing")),
     (rf"{_NP} {DONE}", lambda c, m: c.state(m["np"], "done")),
 )  # fmt: skip
+_FRAMES = tuple((re.compile(shape), make) for shape, make in _SHAPES)

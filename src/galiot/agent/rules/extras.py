@@ -23,7 +23,7 @@ _NAME = r"(?: (?:named|called|for|labeled|labelled) (?:the |my )?(?P<name>.+))?"
 def extras(text: str, spell: Spell) -> list[Act] | None:
     """Return the act of a clause, None where it is none of these."""
     for pattern, make in _FRAMES:
-        found = re.fullmatch(pattern, text)
+        found = pattern.fullmatch(text)
         if found is not None:
             act = make(found, spell)
             if act is not None:
@@ -108,7 +108,7 @@ def _never(found: re.Match[str], spell: Spell) -> Act | None:
     return Refuse("negated", spell(found["what"]))
 
 
-_FRAMES: tuple[tuple[str, Callable[[re.Match[str], Spell], Act | None]], ...] = (
+_SHAPES: tuple[tuple[str, Callable[[re.Match[str], Spell], Act | None]], ...] = (
     (rf"(?:set|start|create|make|give me|put on|begin|i need|run)(?: me)? (?:a |an |the |my |another )?(?:new )?{_TIMER} (?:for|of|to) {_D}{_NAME}", _start),
     (rf"(?:set|start|create|make|give me|put on|begin|run)(?: me)? (?:a |an |the |my |another )?{_D} (?:long )?{_TIMER}{_NAME}", _start),
     (rf"(?:set|start|create|make|give me|begin|run)(?: me)? (?:a |an |the |my |another )?(?P<before>[\w ]+?) {_TIMER} (?:for|of|to|with|on) {_D}", _start),
@@ -140,3 +140,4 @@ _FRAMES: tuple[tuple[str, Callable[[re.Match[str], Spell], Act | None]], ...] = 
     (r"(?:do not|never|please do not|you must not|you should not|must not) (?P<what>(?:ever )?(?:turn|switch|open|close|lock|unlock|set|start|stop|run|play|dim|raise|lower|shut|put|make|change|activate|deactivate|water|"
      r"heat|cool|mow|vacuum|clean|pause|mute|touch|increase|decrease|enable|disable|light|arm|disarm) .+)", _never),
 )  # fmt: skip
+_FRAMES = tuple((re.compile(shape), make) for shape, make in _SHAPES)

@@ -30,6 +30,7 @@ class Guards:
 
     def __init__(self, conditions: Conditions, now: datetime) -> None:
         self.conditions, self.now = conditions, now
+        self._known: dict[str, tuple[Guard, ...] | None] = {}
 
     def leading(self, text: str) -> Iterator[tuple[tuple[Guard, ...], str]]:
         """Yield (guards, rest) for a text that begins with guards: with a comma behind them first, then at every word."""
@@ -62,6 +63,11 @@ class Guards:
 
     def read(self, text: str) -> tuple[Guard, ...] | None:
         """Return the guards that a text as a whole is."""
+        if text not in self._known:
+            self._known[text] = self._read(text)
+        return self._known[text]
+
+    def _read(self, text: str) -> tuple[Guard, ...] | None:
         text = re.sub(r"^(?:but |and |just |exactly |around |about )+", "", text.strip(" ,"))
         one = self._time(tuple(text.split())) or self._condition(text)
         if one is not None:
@@ -176,7 +182,7 @@ class Guards:
             time = self._clock(until.group(1), literal="tomorrow" in text)
             return (Until(time),) if time else None
         for pattern, repeat in _AT:
-            found = re.fullmatch(pattern, text)
+            found = pattern.fullmatch(text)
             if found is None:
                 continue
             parts = found.groupdict()
@@ -227,7 +233,7 @@ _T = r"(?P<time>.+?)"
 _PART = r"(?P<part>morning|afternoon|evening|night)"
 _DAYLIST = rf"(?P<days>(?:(?:{_DAY})s?(?: ?, ?| and | ?, and |$| ))+|weekdays?|weekends?|workdays?|week days|work days)"
 _ON = rf"(?P<on>(?:{_DAY})s?(?:(?: ?, ?| and | ?, and )(?:on )?(?:{_DAY})s?)*|weekdays|weekends|workdays|the day after tomorrow)"
-_AT: tuple[tuple[str, bool], ...] = (
+_AT_SHAPES: tuple[tuple[str, bool], ...] = (
     (rf"(?:every|each)(?: single)? (?P<days>day) (?:at |around )?{_T}", True),
     (rf"(?:every|each)(?: single)? {_PART} (?:at |around )?{_T}", True),
     (rf"(?:daily|nightly|day after day) (?:at )?{_T}", True),
@@ -246,6 +252,7 @@ _AT: tuple[tuple[str, bool], ...] = (
     (rf"(?:at|at exactly|at around|around|at about) {_T}", False),
 )  # fmt: skip
 """Times of day; whether they come again."""
+_AT = tuple((re.compile(shape), repeat) for shape, repeat in _AT_SHAPES)
 
 
 def _merged(guards: tuple[Guard, ...]) -> tuple[Guard, ...]:

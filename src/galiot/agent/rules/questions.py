@@ -55,7 +55,7 @@ class Questions:
         self.span, self.how, self.absent = "", "now", ""
         text = self._past(text)
         for pattern, make in _FRAMES:
-            found = re.fullmatch(pattern, text)
+            found = pattern.fullmatch(text)
             if found is not None:
                 acts = make(self, found)
                 if acts:
@@ -349,7 +349,7 @@ _PLACE = (
 )
 _REL = f"(?P<relation>{'|'.join(p for p, _ in RELATIONS)})"
 _STATE = f"(?P<state>{STATE})"
-_FRAMES: tuple[tuple[str, _Maker], ...] = (
+_SHAPES: tuple[tuple[str, _Maker], ...] = (
     # past
     (rf"how long (?:was|were|has|have|had|did) {_NP} (?:been |be |stay |stand |remain )?{_STATE}{_PLACE}", _state("duration")),
     (rf"(?:how often|how many times) (?:was|were|has|have|did|is) {_NP} (?:been |be |get |turned )?{_STATE}{_PLACE}", _state("count")),
@@ -395,3 +395,4 @@ _FRAMES: tuple[tuple[str, _Maker], ...] = (
     (r"(?:how is|how are) (?P<np>.+?)(?: doing)?", _status),
     (r"(?:what is|what song is|which song is|what music is)(?: currently)? (?:playing|on)(?: (?:on|in) (?P<np>.+))?", _playing),
 )  # fmt: skip
+_FRAMES = tuple((re.compile(shape), make) for shape, make in _SHAPES)

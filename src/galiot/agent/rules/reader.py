@@ -60,9 +60,13 @@ def _templates(sentence: str, words: Words, targets: Targets, language: str | No
     if language is not None:
         return recognize(sentence, targets, language)
     tried = dict.fromkeys([targets.home.language or "en", "en"])
-    for code in (*tried, *(code for code in guess(words, targets.index.by_word) if code not in tried)):
-        acts = recognize(sentence, targets, code)
-        if acts is not None:
+    if found := language_of(words):
+        tried = dict.fromkeys([found, *tried])
+    for code in tried:
+        if (acts := recognize(sentence, targets, code)) is not None:
+            return acts
+    for code in guess(words, targets.index.by_word):
+        if code not in tried and (acts := recognize(sentence, targets, code)) is not None:
             return acts
     return None
 

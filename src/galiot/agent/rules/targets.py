@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from weakref import WeakKeyDictionary
 
 from galiot.agent.features import Feature, features_of, kind_of
 from galiot.agent.features.kinds_table import KINDS
+from galiot.agent.features.words import plain
 from galiot.agent.home import Home
 from galiot.agent.rules.lexicon import FLOORS, FOREIGN, GLUE, NOUNS, PHRASES, ROOMS, SOFT, SYNONYMS
 from galiot.agent.rules.words import Words, split, stem
@@ -114,6 +115,27 @@ class Index:
         for word in {w for group in (names, areas, floors) for v in group for w in v}:
             self.by_word.setdefault(word, set()).add(thing.id)
 
+    @cached_property
+    def called(self) -> dict[str, dict[str, list[str]]]:
+        """What a feature that can be changed is called -> thing -> its roles of that name."""
+        found: dict[str, dict[str, list[str]]] = {}
+        for thing, entry in self.entries.items():
+            for role, feature in entry.features.items():
+                if feature.commandable:
+                    for name in feature_names(role, feature):
+                        found.setdefault(name, {}).setdefault(thing, []).append(role)
+        return found
+
+    @cached_property
+    def readers(self) -> dict[str, dict[str, None]]:
+        """Role -> the things that tell it."""
+        found: dict[str, dict[str, None]] = {}
+        for thing, entry in self.entries.items():
+            for role, feature in entry.features.items():
+                if feature.read is not None:
+                    found.setdefault(role, {})[thing] = None
+        return found
+
     def features(self, thing: str) -> Mapping[str, Feature]:
         """Return role -> feature of a thing."""
         return self.entries[thing].features
@@ -152,6 +174,15 @@ def _foreign_nouns() -> dict[str, tuple[str, ...]]:
     ):
         found[name] = (*found.get(name, ()), other)
     return found
+
+
+def feature_names(role: str, feature: Feature) -> set[str]:
+    """Return what a feature is called: by its role, and by the names and titles of its affordances; stemmed."""
+    names = {role}
+    for affordance in (feature.write, feature.read, *feature.actions.values()):
+        if affordance is not None:
+            names |= {plain(affordance.name), plain(affordance.title)}
+    return {" ".join(stem(w) for w in name.split()) for name in names if name}
 
 
 def _typed(thing: Thing) -> Iterable[str]:

@@ -7,17 +7,20 @@ them. Names, areas and floors of a home become lists once for each home.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 from weakref import WeakKeyDictionary
 
 from galiot.agent.features.kinds_table import KINDS
 from galiot.agent.home import Home
 from galiot.agent.plan import Act
+from galiot.agent.rules.lexicon import NOUNS, ROOMS, SYNONYMS
 from galiot.agent.rules.intents import Match, acts_of
 from galiot.agent.rules.targets import Targets, index_of
-from galiot.agent.rules.words import fold
+from galiot.agent.rules.words import Word, stem
 from galiot.errors import MissingExtraError
 
 _NOWHERE = "*"
@@ -33,6 +36,14 @@ _DOMAINS: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 _CLASSES = {"blind": "blind", "curtain": "curtain", "shutter": "shutter", "shade": "shade", "awning": "awning", "garage door": "garage", "gate": "gate",
             "door": "door", "window": "window"}  # fmt: skip
+
+
+_COMMON = frozenset(
+    "i you he she it we they me him her them my your his its our their a an the this that these those is are was were be been am do does did have has had can could"
+    " will would should may might must not no yes and or but if when while after before until than then so because with without about from for of to in on at by up"
+    " down out off over under again more less very too just only please there here what which who how why where want need like know think make get go come see look"
+    " time day night morning evening today tomorrow yesterday hour minute one two three four five ten hot cold warm bright dark loud quiet good bad new old".split()
+)
 
 
 def domains_of(kind: str) -> tuple[str, ...]:
@@ -187,35 +198,35 @@ def _required(context: Mapping[str, Any]) -> Iterable[str]:
 
 
 @lru_cache(maxsize=1)
-def _vocabularies() -> dict[str, str]:
-    """Return language -> all its templates as one folded text, to look words up in."""
-    texts = {}
-    for language in languages():
-        data = _data.__wrapped__(language)
-        if data is not None:
-            spoken = [
-                s
-                for name, intent in data["intents"].items()
-                if name not in _TIMERS
-                for block in intent["data"]
-                for s in block["sentences"]
-            ]
-            rules = list(data.get("expansion_rules", {}).values())
-            raw = " ".join([*spoken, *rules, *data.get("skip_words", ())])
-            texts[language] = f" {' '.join(''.join(c if c.isalnum() else ' ' for c in fold(raw)).split())} "
-    return texts
+def _english() -> frozenset[str]:
+    """Return the words of the English templates and of the words that rules know."""
+    data = _data("en") or {"intents": {}}
+    spoken = [s for intent in data["intents"].values() for block in intent["data"] for s in block["sentences"]]
+    raw = " ".join([*spoken, *data.get("expansion_rules", {}).values()]).lower()
+    return frozenset(re.findall(r"[a-z]+", raw)) | set(NOUNS) | set(SYNONYMS) | ROOMS | _COMMON
 
 
-def guess(words: Iterable[str], known: Iterable[str] = ()) -> list[str]:
-    """Return the languages that have the most of the words, the likeliest first, at most three; none where English explains them.
+@lru_cache(maxsize=256)
+def _guess(said: tuple[str, ...]) -> tuple[str, ...]:
+    scores: dict[str, int] = {}
+    patterns = {word: re.compile(rf"(?<!\w){re.escape(word)}(?!\w)") for word in said}
+    for code in languages():
+        path = Path(str(_intents().__file__)).parent / "data" / f"{code}.json"
+        if code == "en" or not path.exists():
+            continue
+        text = path.read_text(encoding="utf-8").lower()
+        scores[code] = sum(word in text and patterns[word].search(text) is not None for word in said)
+    most = max(scores.values(), default=0)
+    return tuple(sorted((code for code, score in scores.items() if score == most and most), key=lambda code: (len(code), code))[:3])
+
+
+def guess(words: Iterable[str], known: Iterable[str] = ()) -> tuple[str, ...]:
+    """Return the languages that have the most of the words, the likeliest first, at most three; none where they look English.
 
     known: words of the home's names, which say nothing about the language
     """
-    said = {w for w in words if w[0].isalpha()} - set(known)
-    if not said:
-        return []
-    scores = {language: sum(f" {word} " in text for word in said) for language, text in _vocabularies().items()}
-    most = max(scores.values(), default=0)
-    if most == 0 or scores.get("en", 0) >= most:
-        return []
-    return sorted((code for code, score in scores.items() if score == most), key=lambda code: (len(code), code))[:3]
+    said = {w: (w.raw if isinstance(w, Word) and w.raw else w).lower().strip("-") for w in words if w[0].isalpha()}
+    telling = [w for w in said if stem(w) not in known]
+    if not telling or sum(w in _english() for w in telling) * 5 >= 2 * len(telling):
+        return ()
+    return _guess(tuple(dict.fromkeys(said[w] for w in telling)))
