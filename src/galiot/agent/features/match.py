@@ -45,7 +45,7 @@ _INVERTED = {
     "docked",
 }
 _CLOSED_IS_HIGH = re.compile(
-    r"100\s*%?\s*(=|:|is|means|being|for)?\s*(fully |completely )?(closed|shut)|0\s*%?\s*(=|:|is|means|being)\s*(fully |completely )?open|closed percentage|percent(age)? closed",
+    r"(?<!\d)100\s*%?\s*(=|:|is|means|being|for)?\s*(fully |completely )?(closed|shut)|(?<!\d)0\s*%?\s*(=|:|is|means|being)\s*(fully |completely )?open|closed percentage|percent(age)? closed",
     re.I,
 )
 _TRUE_IS_CLOSED = re.compile(
