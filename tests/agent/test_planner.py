@@ -66,6 +66,14 @@ def test_the_answer_is_the_same_with_and_without_what_was_kept(model, planner):
     fresh.close()
 
 
+def test_a_plan_that_the_grammar_has_bent_too_far_is_unclear(model):
+    planner = Planner(model, config=RuntimeConfig(context=2048, threads=1), most_doubt=0.0)
+    draft = planner.draft("turn on the tv", home())
+    assert draft.doubt > 0
+    assert draft.plan == unclear("turn on the tv")
+    planner.close()
+
+
 def test_a_prompt_that_does_not_fit_is_unclear(model):
     planner = Planner(model, config=RuntimeConfig(context=64, threads=1))
     assert planner.read("turn on the tv", home()) == unclear("turn on the tv")

@@ -9,6 +9,7 @@ rank 8 to 16 on all projections is worth its time. In 8 MB fits rank 12 as F16, 
 from __future__ import annotations
 
 import logging
+import math
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -35,6 +36,9 @@ log = logging.getLogger(__name__)
 
 MOST_TOKENS = 160
 """Of a plan; a longer one is taken for a model that has lost its way."""
+MOST_DOUBT = 6.0
+"""Logits by which a tuned model's own wish may be above what the home allows. Beyond, the grammar has bent what it
+meant, and nothing is done; of right plans one in a hundred is above 3."""
 _CONTEXT = 1024
 _KEPT_HOMES = 2
 
@@ -68,15 +72,19 @@ class Planner:
         adapter: Adapter | None = None,
         config: RuntimeConfig | None = None,
         session: Session | None = None,
+        most_doubt: float | None = None,
     ) -> None:
         """Load the weights, unless a session is given, whose adapters are then those that it has.
 
+        most_doubt: a plan with more `Draft.doubt` is refused; None: `MOST_DOUBT` with an adapter, else no limit
         raises: what `Session` raises
         """
         adapters = [(adapter, 1.0)] if adapter is not None else []
         self._owns = session is None
         self.session = session or Session(model, config or RuntimeConfig(context=_CONTEXT), adapters=adapters)
         self._tokenizer = model.tokenizer
+        tuned = adapter is not None or self.session.deltas is not None
+        self._most_doubt = most_doubt if most_doubt is not None else MOST_DOUBT if tuned else math.inf
         self._homes: OrderedDict[tuple[int, ...], Snapshot] = OrderedDict()
 
     def read(self, sentence: str, home: Home, waiting: Sequence[str] = (), now: datetime | None = None) -> Plan:
@@ -93,7 +101,7 @@ class Planner:
         except GaliotError as error:
             log.info("no plan: %s", error)
             draft = Draft(Plan(()), "", 0, 0, 0.0, 0.0)
-        plan = _plan_of(draft.text, home) if draft.complete else Plan(())
+        plan = _plan_of(draft.text, home) if draft.complete and draft.doubt <= self._most_doubt else Plan(())
         return replace(draft, plan=replace(plan if plan.steps else _UNCLEAR, source="model", request=sentence))
 
     def warm(self, home: Home) -> None:
