@@ -442,20 +442,19 @@ def _cuts(what: str) -> Iterator[tuple[str, str]]:
 
 
 def _set_suffix(c: Commands, m: re.Match[str]) -> Iterator[Sequence[Act] | Answer]:
-    """ "make the salon 20 degrees": the value is the longest end that is one."""
+    """ "make the salon 20 degrees": an end of the clause is the value, the shortest first."""
     words = m["rest"].split()
-    for at in range(1, len(words)):
-        value = amount(" ".join(words[at:]))
-        if value is None or (value.sort == "number" and not _ends_with_attribute(words[:at])):
+    for at in range(len(words) - 1, 0, -1):
+        what, said = words[:at], " ".join(words[at:])
+        value = amount(said)
+        if value is None or (value.sort == "number" and not _ends_with_attribute(what)):
             continue
-        for role, phrase in _attribute(" ".join(words[:at])):
-            if role is None and re.search(r"(?:brightness|bright)$", m["rest"]) and value.sort in ("percent", "number"):
-                role = "brightness"
-            if role is None and re.search(r"volume$", m["rest"]):
-                role = "volume"
-            yield c.set(phrase, value, role, area_only=True if role else False)
-        yield _own(c, " ".join(words[:at]), " ".join(words[at:]), value) if value.sort != "number" else None
-        return
+        for role, phrase in _attribute(" ".join(what)):
+            if role is None and value.sort in ("percent", "number", "level"):
+                role = "brightness" if re.search(r"bright(?:ness)?$", said) else "volume" if said.endswith("volume") else None
+            yield c.set(phrase, value, role, area_only=role is not None)
+        if value.sort != "number":
+            yield _own(c, " ".join(what), said, value)
 
 
 def _ends_with_attribute(words: list[str]) -> bool:
@@ -649,6 +648,8 @@ def _media(verb: str) -> Maker:
         fits: Fits = lambda t: any(
             c.has(t, r) for r in VERBS[verb].roles if r in ("playback", "track", "mute", "channel")
         )  # noqa: E731
+        if phrase and verb in ("pause", "resume"):
+            fits = c.with_role(*VERBS[verb].roles)
         if verb == "mute":
             fits = c.with_role("mute", "volume")
         if phrase and phrase not in ("it", "this", "that"):
@@ -878,6 +879,13 @@ FRAMES: tuple[tuple[re.Pattern[str], Maker], ...] = (
         lambda c, m: c.set(m["np"], Amount(50, "%", "percent"), "position"),
     ),
     _frame(r"(?:open|raise|lower|lift|close|shut|pull down|roll down) (?P<rest>.+)", _open_suffix),
+    _frame(
+        r"(?P<verb>open|close) (?P<np>.+?) (?:just )?(?:a (?:little |tiny )?bit|a little|slightly|partly|a crack|some)(?: more| further)?",
+        lambda c, m: c.change("raise" if m["verb"] == "open" else "lower", m["np"], "position"),
+    ),
+    _frame(r"(?P<np>.+?) (?:should|must|has to|have to|needs to|need to) be (?:turned |switched )?(?P<state>on|off|open|closed|locked|unlocked)", lambda c, m: c.do(_STATES[m["state"]], m["np"])),
+    _frame(r"speed up (?P<np>.+)", lambda c, m: c.change("raise", m["np"], "fan speed")),
+    _frame(r"slow down (?P<np>.+)", lambda c, m: c.change("lower", m["np"], "fan speed")),
     _frame(rf"(?:open up|open|unshut) {_NP}(?: up)?", _verb("open", area_only=True)),
     _frame(rf"(?:close|shut) {_NP}(?: up)?", _verb("close", area_only=True)),
     _frame(rf"(?:pull|roll|draw|wind) up {_NP}", _verb("open")),

@@ -54,7 +54,9 @@ class Conditions:
 
     def _one(self, text: str) -> tuple[Comparison, ...] | None:
         if text not in self._known:
+            self.targets.asking = True
             self._known[text] = self._match(text) if _PREDICATE.search(text) else None
+            self.targets.asking = False
         return self._known[text]
 
     def _match(self, text: str) -> tuple[Comparison, ...] | None:
@@ -80,7 +82,7 @@ class Conditions:
         )
         if not isinstance(answer, Found) or (negated and len(answer.things) > 1):
             return None
-        self.targets.last = answer.things
+        self.targets.spoken = answer.things
         comparisons = []
         for thing in answer.things:
             if not fits(thing):
@@ -103,7 +105,7 @@ class Conditions:
         unit = value.unit if value.unit != "%" else "%"
         role = measures(thing, roles, self.index)
         assert role is not None
-        self.targets.last = (thing,)
+        self.targets.spoken = (thing,)
         return (Comparison(Operand(thing, role), relation, value.value, unit),)
 
     def measured(self, phrase: str, roles: tuple[str, ...]) -> str | None:
@@ -132,7 +134,7 @@ class Conditions:
                 "the home",
                 "the apartment",
             )
-            and not (phrase == "it" and self.targets.last)
+            and not (phrase == "it" and (self.targets.last or self.targets.spoken))
             else phrase
         )
         if " and " in phrase and not isinstance(self.targets.find(phrase, fits), Found):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import datetime
 
-from galiot.agent.plan import Act, After, Ask, Guard, Refuse, Say, Step
+from galiot.agent.plan import Act, After, Ask, Guard, If, Refuse, Say, Step
 from galiot.agent.rules import polite
 from galiot.agent.rules.commands import Commands
 from galiot.agent.rules.conditions import Conditions
@@ -28,7 +28,10 @@ _REASON = re.compile(
 _HERE = re.compile(
     r" (?:(?:in|of) )?(?:here|(?:this|the|our|my) (?:room|space|area))(?= |$)(?! (?:light|lamp|fan|temperature|is|are)\b)"
 )
+_OTHERWISE = re.compile(r"(?: ,| \.| ;)? (?:otherwise|or else|else|if not)(?: ,)? ")
 _WAITS = (
+    (re.compile(r"^(?:check|see|look|find out) (?:if|whether) (.+?)(?: ,| and| \.| ;)+ (?:and )?if (?:so|it is|yes|they are)(?: ,)? "), r"if \1 , "),
+    (re.compile(r"^(?:check|see|look|find out) (?:if|whether) (.+?)(?: ,| and| \.| ;)+ (?:and )?if (?:not|it is not|no)(?: ,)? "), r"unless \1 , "),
     (re.compile(r"^wait (?:for )?(?:about )?(?=\d|an? |half |another )"), "in "),
     (re.compile(r"^wait (?:until|till) (?=\d|noon\b|midnight\b)"), "at "),
     (re.compile(r"^wait (?:until|till|for) "), "when "),
@@ -71,6 +74,8 @@ class English:
             return None
         best: tuple[Step, ...] | None = None
         for guards, rest in self.guards.leading(text):
+            if (both := self._otherwise(guards, rest, left)) is not None:
+                return both
             remembered = self.targets.last
             steps = self._sequence(rest, verb, left - 1)
             if steps is not None:
@@ -92,6 +97,18 @@ class English:
                 best = both
             self.targets.last = remembered
         return best
+
+    def _otherwise(self, guards: tuple[Guard, ...], rest: str, left: int) -> tuple[Step, ...] | None:
+        """Read "if A do B, otherwise C"."""
+        found = _OTHERWISE.search(rest)
+        if found is None or len(guards) != 1 or not isinstance(guards[0], If):
+            return None
+        here = self._sequence(rest[: found.start()].strip(" ,"), "", left - 1)
+        there = self._sequence(rest[found.end() :].strip(" ,"), _verb_of(rest), left - 1)
+        if not here or not there or asks(here) or asks(there):
+            return None
+        opposite = If(guards[0].conditions, not guards[0].negated)
+        return (*(_under(guards, step) for step in here), *(_under((opposite,), step) for step in there))
 
     def _two(self, head: str, tail: str, joint: str, verb: str, left: int) -> tuple[Step, ...] | None:
         first = self._clause(self._plain(head), verb)

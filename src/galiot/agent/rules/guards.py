@@ -169,14 +169,16 @@ class Guards:
         return None
 
     def _at(self, words: Words, text: str) -> tuple[Guard, ...] | None:
-        spans = re.fullmatch(r"(?:from|between) (.+?) (?:to|until|till|and) (.+)", text)
+        spans = re.fullmatch(rf"(?:{_OFTEN} )?(?:from|between) (.+?) (?:to|until|till|and) (.+?)(?: {_OFTEN.replace('often', 'again')})?", text)
         if spans is not None:
-            late = re.search(r"\b(am|pm)$", spans.group(2))
-            first = spans.group(1) + (
-                f" {late.group(1)}" if late and not re.search(r"\b(am|pm)$", spans.group(1)) else ""
-            )
-            begin, end = self._clock(first), self._clock(spans.group(2))
-            return (At(begin), Until(end)) if begin and end else None
+            first, last = spans.group(2), spans.group(3)
+            late = re.search(r"\b(am|pm)$", last)
+            if late and not re.search(r"\b(am|pm)$", first):
+                first = f"{first} {late.group(1)}"
+            often = spans["often"] or spans["again"] or ""
+            days = self._days(re.sub(r"^(?:every|each|on) ", "", often) if "week" in often or "work" in often else "", "")
+            begin, end = self._clock(first, literal=bool(often)), self._clock(last, literal=bool(often))
+            return (At(begin, days or (), bool(often)), Until(end)) if begin and end else None
         until = re.fullmatch(r"(?:until|till) (?:tomorrow )?(?:at )?(.+)", text)
         if until is not None:
             time = self._clock(until.group(1), literal="tomorrow" in text)
@@ -229,6 +231,7 @@ class Guards:
         return tuple(day for day in DAYS if day in names)
 
 
+_OFTEN = r"(?P<often>every (?:single )?(?:day|night|evening|morning)|each day|daily|nightly|(?:on |every )?week(?:days?|ends?)|on workdays)"
 _T = r"(?P<time>.+?)"
 _PART = r"(?P<part>morning|afternoon|evening|night)"
 _DAYLIST = rf"(?P<days>(?:(?:{_DAY})s?(?: ?, ?| and | ?, and |$| ))+|weekdays?|weekends?|workdays?|week days|work days)"

@@ -231,9 +231,14 @@ def _quantity(how: str | None = None) -> _Maker:
 
 
 def _how(q: Questions, m: re.Match[str]) -> Sequence[Act] | None:
-    look = m.groupdict().get("look")
     phrase = m.groupdict().get("np") or ""
-    return q.quantity("" if phrase == "it" else phrase, HOW[m["how"]], how=_NOUNS[look] if look else None)
+    far = ("lowest" if m["how"] in ("cold", "cool", "dry", "dark", "quiet") else "highest") if re.search(r"\bget\b", m.group(0)) else None
+    return q.quantity("" if phrase == "it" else phrase, HOW[m["how"]], how=far)
+
+
+def _both(q: Questions, m: re.Match[str]) -> Sequence[Act] | None:
+    first, second = (q.quantity(m["np"] or "", QUANTITIES[m[name]]) for name in ("quantity", "second"))
+    return [*first, *second] if first and second else None
 
 
 def _compare(q: Questions, m: re.Match[str]) -> Sequence[Act] | None:
@@ -360,6 +365,7 @@ _SHAPES: tuple[tuple[str, _Maker], ...] = (
     (rf"when (?:did|was|were) {_NP} (?:last )?(?P<state>open|close|closed|opened|turned on|turned off|locked|unlocked)(?: last| for the last time)?", lambda q, m: q.state(m["np"], {"open": "open", "close": "closed"}.get(m["state"], m["state"]), how="last")),
     (rf"(?:how much|by how much) (?:did|has) (?:the )?(?P<quantity>{QUANTITY})(?: (?:of|in|on|at) {_NP})? (?:change|changed|rise|risen|drop|dropped|fall|fallen|go up|go down|vary)", _quantity("change")),
     # quantities
+    (rf"{_ASK} (?:the )?(?:current )?(?P<quantity>{QUANTITY}) and (?:the )?(?P<second>{QUANTITY})(?: (?:of|in|on|at|inside) {_NP})?", _both),
     (rf"{_ASK} (?:the )?(?:current )?(?P<look>{_LOOK}) (?P<quantity>{QUANTITY})(?: (?:of|in|on|at|inside|from|for) {_NP})?", _quantity()),
     (rf"{_ASK} (?:the )?(?P<quantity>{QUANTITY}) (?P<look>{_LOOK})(?: (?:of|in|on|at|inside|from|for) {_NP})?", _quantity()),
     (rf"{_ASK} (?:the )?(?:current |present |exact )?(?P<quantity>{QUANTITY})(?: (?:like|right now|now|level))?(?: (?:(?:like )?(?:of|in|on|at|inside|from|for) )?{_NP})?(?: right now| now| currently| at the moment)?", _quantity()),

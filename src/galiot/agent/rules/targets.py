@@ -26,6 +26,8 @@ Fits = Callable[[str], bool]
 _ALL = ("each and every one of the", "each and every", "all of the", "all of my", "all of our", "all the", "all my", "all our", "all of", "each of the", "every one of the",
         "both of the", "both the", "every single", "all", "every", "each", "both")  # fmt: skip
 _EXCEPT = ("except for", "except", "but not", "apart from", "other than", "excluding", "besides", "but")
+_GENERIC = frozenset("light lighting blind door window sensor speaker thermostat heating lock fan plug cover tv heater music".split())
+"""Nouns that mean a kind whatever its things are called; of the others, those of that very name are meant where there are some."""
 _EVERYTHING = {"everything", "all", "all devices", "every device", "all the devices", "all appliances"}
 
 
@@ -246,6 +248,10 @@ class Targets:
         self.context = context or {}
         self.last: tuple[str, ...] = ()
         """Things of the clause before, for "it" and "them"."""
+        self.spoken: tuple[str, ...] = ()
+        """Things of the condition before."""
+        self.asking = False
+        """Whether a condition is read, in which "it" is first what another condition was about."""
         self.last_kind: str | None = None
         self._group = False
         area = self.context.get("area")
@@ -284,8 +290,11 @@ class Targets:
         return answer
 
     def _pronoun(self, fits: Fits | None) -> Answer:
-        things = tuple(t for t in self.last if fits is None or fits(t))
-        return Found(things) if things else None
+        for spoken in (self.spoken, self.last) if self.asking else (self.last, self.spoken):
+            things = tuple(t for t in spoken if fits is None or fits(t))
+            if things:
+                return Found(things)
+        return None
 
     def _list(self, phrase: str, fits: Fits | None, area_only: bool) -> Answer:
         if _DANGLING.search(phrase):
@@ -365,6 +374,7 @@ class Targets:
     def _one(self, phrase: str, fits: Fits | None, area_only: bool) -> Answer:
         phrase = phrase.strip(" ,")
         every = False
+        pair = bool(re.match(r"(?:the |my |our )?both\b", phrase))
         bare = re.sub(r"^(the|my|our) ", "", phrase)
         for lead in _ALL:
             if bare.startswith(f"{lead} ") or bare == lead:
@@ -388,7 +398,7 @@ class Targets:
             plural = "ones" in words
             words = tuple(w for w in words if w not in ("one", "ones")) + (self.last_kind,)
             every = every or plural
-        return self._match(words, fits, every, area_only)
+        return self._match(words, fits, every, area_only, pair=pair)
 
     def _everything(self, words: Words, fits: Fits | None) -> Answer:
         place = content(words) if any(w not in GLUE for w in words) else ()
@@ -411,7 +421,7 @@ class Targets:
         chosen = set(things)
         return tuple(t for t in self.index.entries if t in chosen)
 
-    def _match(self, words: Words, fits: Fits | None, every: bool, area_only: bool) -> Answer:
+    def _match(self, words: Words, fits: Fits | None, every: bool, area_only: bool, *, pair: bool = False) -> Answer:
         said = " ".join(words)
         wanted = content(words)
         plural = every or _is_plural(words)
@@ -434,7 +444,11 @@ class Targets:
         if fits is not None and lowest < 0 and min(cost for cost, _ in able) >= 1 and not plural:
             return Absent(said, near=tuple(t for cost, t in scored if cost == lowest))
         if plural and (every or not any(cost < 0 for cost, _ in able)):
-            chosen = self._order(t for _, t in able)
+            noun = self._noun(wanted)
+            literal = [t for _, t in able if noun in self.index.entries[t].own()]
+            chosen = self._order(literal if literal and noun not in _GENERIC else (t for _, t in able))
+            if pair and len(chosen) != 2:
+                return Unclear(chosen, said)
             if self.area and not any(w in self.index.place_words for w in wanted):
                 chosen = tuple(t for t in chosen if self.home.by_id[t].area == self.area) or chosen
             return Found(chosen, said, group=True, kind=self._noun(wanted))
