@@ -234,3 +234,18 @@ def test_credentials_reach_a_directory_that_asks_for_them():
     with web_device(lambda request: (200, lamp(1))) as device:
         found_at(device.address, credentials=Credentials({"127.0.0.1": Credential(token="t")}))
     assert device.requests[0].headers["authorization"] == "Bearer t"
+
+
+def test_a_password_in_an_address_is_used_for_its_things_and_stands_nowhere_in_them():
+    with web_device(lambda request: (200, lamp(1, securityDefinitions={"none": {"scheme": "basic"}}))) as device:
+        address = device.address.replace("://", "://me:se%40cret@")
+
+        async def main() -> Any:
+            home, credentials = await open_home(address, limits=PATIENT)
+            async with Bindings(PATIENT, credentials) as bindings:
+                await bindings.read(home.things[0], home.things[0].properties["on"])
+            return home
+
+        home = asyncio.run(main())
+    assert [each.headers["authorization"] for each in device.requests] == ["Basic bWU6c2VAY3JldA=="] * 2
+    assert "cret" not in repr(home.things[0]) + repr(home.things[0].base)

@@ -67,6 +67,7 @@ async def open_home(
     """
     credentials = credentials or Credentials()
     if "://" in source:
+        credentials = credentials.told_by(source)
         found = await discover(source, limits=limits, credentials=credentials)
         return join(found.things, refused=found.refused), credentials
     settings = _home_file(Path(source))
@@ -93,6 +94,8 @@ def credentials_of(settings: HomeFile, credentials: Credentials) -> Credentials:
     raises: FileError for a password file that cannot be read
     """
     known: dict[str, Credential] = {}
+    for address in (*settings.things, *(broker.url for broker in settings.brokers)):
+        credentials = credentials.told_by(address) if "://" in address else credentials
     for broker in settings.brokers:
         parts = urlsplit(broker.url)
         key = f"{parts.hostname}:{parts.port}" if parts.port else str(parts.hostname)

@@ -95,7 +95,10 @@ class _Crawl:
             data = data["members"]
         things, refused = td.read_things(data, without_credentials(address), language=self.language)
         single = not isinstance(data, list)
-        self.things += [replace(thing, base=address) if single and not thing.base else thing for thing in things]
+        self.things += [
+            replace(thing, base=without_credentials(address)) if single and not thing.base else thing
+            for thing in things
+        ]
         self.refused += refused
 
     async def get(self, address: str) -> tuple[Any, str | None]:

@@ -39,6 +39,15 @@ class Credentials:
             return Credential(unquote(parts.username), unquote(parts.password or ""))
         return _from_environment(host)
 
+    def told_by(self, address: str) -> Credentials:
+        """Return these and what an address holds, so that it can be used without them in it."""
+        parts = urlsplit(address)
+        if not parts.username or not parts.hostname:
+            return self
+        key = f"{parts.hostname}:{parts.port}" if parts.port else parts.hostname
+        own = Credential(unquote(parts.username), unquote(parts.password or ""))
+        return Credentials({key: own, **self.known})
+
 
 def without_credentials(address: str) -> str:
     """Return an address as it may be shown."""
