@@ -19,7 +19,7 @@ _TABLE = {
         "degree fahrenheit celsius goosebump blanket kalt warm froid chaud frio caldo freddo koud zimno cieplo"
     ),
     "fan window air_purifier hood carbon_dioxide air_quality": (
-        "stuffy air fresh stale smell stink smok odor odour ventilat breez draft draught breath sneez allerg "
+        "musty stuffy air fresh stale smell stink smok odor odour ventilat breez draft draught breath sneez allerg "
         "pollen luft"
     ),
     "humidifier dehumidifier fan humidity target_humidity": (
@@ -33,7 +33,8 @@ _TABLE = {
         "album playlist leise laut bruit ruido musik musique musica"
     ),
     "tv media speaker light radio playback source": (
-        "watch movie film show match news game series bored party netflix channel programme episode cinema football"
+        "watch movie film show screen weather forecast match news game series bored party netflix channel programme "
+        "episode cinema football"
     ),
     "vacuum cleaning": "dirty dust crumb clean mess spill hoover sweep carpet rug mop vacuum hair schmutz",
     "mower mowing": "overgrown mow lawn grass cut jungle",
@@ -49,8 +50,8 @@ _TABLE = {
     ),
     "blind curtain light coffee_maker thermostat speaker": "wake morning breakfast sunrise awake",
     "garage_door car_charger gate": "car drive driving park garage tesla",
-    "oven light microwave hood": "dinner cook meal kitchen pizza roast bake cake food hungry supper lunch",
-    "coffee_maker kettle": "coffee espresso latte cappuccino tea kaffee cafe",
+    "oven light microwave hood": "dinner cook meal kitchen pizza roast bake cake food burned toast hungry supper lunch",
+    "coffee_maker kettle": "coffee caffeine sleepy espresso latte cappuccino tea kaffee cafe",
     "washer dryer": "laundry clothes wash shirt towel shirts socks wasche",
     "dishwasher": "dishes plates cups pots",
     "light speaker color brightness effect": (

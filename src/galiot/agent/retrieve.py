@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -29,6 +29,7 @@ _REST = 0.5  # of the other clauses
 _LEAST = 0.8  # of the best score: what is below is not shown
 _FEWEST, _MOST = 2, 30  # things that are shown for a clause however low or high they score
 _OF_KIND, _MOST_KINDS = 2, 5
+_USUAL = ("light", "thermostat", "lock", "tv", "speaker", "blind", "fan")  # what wishes are often about
 _LENGTH = 0.35  # how much a long name counts against a thing
 _COMMON = frozenset(
     "the a an to of in on at and or is are it its be please can could you i me my we our do does with for from that "
@@ -63,6 +64,9 @@ class Index:
             lengths[i] = 1 + _LENGTH * math.log1p(len(words_of(home.label(thing))))
         self._size = len(home.things)
         self._kinds = {kind for thing in home.things for kind in kinds_of(thing)}
+        titles = (name for thing in home.things for name in (thing.title, *thing.aliases))
+        called = Counter(word for title in titles for word in words_of(fold(title)))
+        self._rare = {word for word, count in called.items() if len(word) > 2 and count <= 3} - _COMMON
         self._rows: dict[str, tuple[npt.NDArray[np.int32], npt.NDArray[np.float32]]] = {}
         for term, rows in found.items():
             rarity = math.log(1 + (self._size - len(rows) + 0.5) / (len(rows) + 0.5)) + 0.1
@@ -73,7 +77,8 @@ class Index:
         """Return places of things, the likeliest first: a list for each clause, one for each kind that it may be about.
 
         The rest of the sentence adds to what a clause says itself: "close the blind and lock the door in the office".
-        The kinds are those that are named, where there are several, or those that a wish may be about.
+        The kinds are those that are named, where there are several; where nothing is named, those that a wish may be
+        about.
         """
         whole = self._scores(sentence)
         clauses, kinds = [], []
@@ -90,10 +95,11 @@ class Index:
         from galiot.agent.features import kinds_of_words
 
         named = [kind for kind in kinds_of_words(clause) if kind in self._kinds]
-        topics = (topic for word in words_of(fold(clause)) for topic in topics_of(word))
-        kinds = named if named else [topic for topic in dict.fromkeys(topics) if topic in self._kinds]
-        if len(named) == 1:
+        words = words_of(fold(clause))
+        if len(named) == 1 or (not named and self._rare.intersection(words)):
             return []
+        topics = (topic for word in words for topic in topics_of(word))
+        kinds = named or [topic for topic in dict.fromkeys((*topics, *_USUAL)) if topic in self._kinds]
         masks = np.zeros((min(len(kinds), _MOST_KINDS), self._size), bool)
         for mask, kind in zip(masks, kinds, strict=False):
             mask[self._rows[f"={kind}"][0]] = True
