@@ -161,7 +161,9 @@ class Conditions:
         return things
 
 
-_PREDICATE = re.compile(rf"\b(?:{_IS[3:-1]}|{_VERBS[3:-1]}|reaches|hits|rises|drops|falls|climbs|sinks|shows|reads|reports|detects?|senses|sees|notices|registers|enters|walks|comes|steps|arrives|runs|than|{DONE[3:-1]}|opens?|closes?|shuts?|presses|pushes|switch(?:es)?|turns?)\b")
+_PREDICATE = re.compile(
+    rf"\b(?:{_IS[3:-1]}|{_VERBS[3:-1]}|reaches|hits|rises|drops|falls|climbs|sinks|shows|reads|reports|detects?|senses|sees|notices|registers|enters|walks|comes|steps|arrives|runs|than|{DONE[3:-1]}|opens?|closes?|shuts?|presses|pushes|switch(?:es)?|turns?)\b"
+)
 """What a condition has at least one of."""
 _Maker = Callable[[Conditions, "re.Match[str]"], "tuple[Comparison, ...] | None"]
 

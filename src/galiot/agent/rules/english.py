@@ -30,8 +30,18 @@ _HERE = re.compile(
 )
 _OTHERWISE = re.compile(r"(?: ,| \.| ;)? (?:otherwise|or else|else|if not)(?: ,)? ")
 _WAITS = (
-    (re.compile(r"^(?:check|see|look|find out) (?:if|whether) (.+?)(?: ,| and| \.| ;)+ (?:and )?if (?:so|it is|yes|they are)(?: ,)? "), r"if \1 , "),
-    (re.compile(r"^(?:check|see|look|find out) (?:if|whether) (.+?)(?: ,| and| \.| ;)+ (?:and )?if (?:not|it is not|no)(?: ,)? "), r"unless \1 , "),
+    (
+        re.compile(
+            r"^(?:check|see|look|find out) (?:if|whether) (.+?)(?: ,| and| \.| ;)+ (?:and )?if (?:so|it is|yes|they are)(?: ,)? "
+        ),
+        r"if \1 , ",
+    ),
+    (
+        re.compile(
+            r"^(?:check|see|look|find out) (?:if|whether) (.+?)(?: ,| and| \.| ;)+ (?:and )?if (?:not|it is not|no)(?: ,)? "
+        ),
+        r"unless \1 , ",
+    ),
     (re.compile(r"^wait (?:for )?(?:about )?(?=\d|an? |half |another )"), "in "),
     (re.compile(r"^wait (?:until|till) (?=\d|noon\b|midnight\b)"), "at "),
     (re.compile(r"^wait (?:until|till|for) "), "when "),

@@ -105,7 +105,10 @@ def _cancel(found: re.Match[str], spell: Spell) -> Act | None:
 
 
 def _never(found: re.Match[str], spell: Spell) -> Act | None:
-    if re.search(r" , | but |\band (?:then )?(?:turn|switch|open|close|lock|unlock|set|start|stop|dim|raise|lower|make|put|just)\b", found["what"]):
+    if re.search(
+        r" , | but |\band (?:then )?(?:turn|switch|open|close|lock|unlock|set|start|stop|dim|raise|lower|make|put|just)\b",
+        found["what"],
+    ):
         return None  # more than what is not to be done
     return Refuse("negated", spell(found["what"]))
 

@@ -169,14 +169,19 @@ class Guards:
         return None
 
     def _at(self, words: Words, text: str) -> tuple[Guard, ...] | None:
-        spans = re.fullmatch(rf"(?:{_OFTEN} )?(?:from|between) (.+?) (?:to|until|till|and) (.+?)(?: {_OFTEN.replace('often', 'again')})?", text)
+        spans = re.fullmatch(
+            rf"(?:{_OFTEN} )?(?:from|between) (.+?) (?:to|until|till|and) (.+?)(?: {_OFTEN.replace('often', 'again')})?",
+            text,
+        )
         if spans is not None:
             first, last = spans.group(2), spans.group(3)
             late = re.search(r"\b(am|pm)$", last)
             if late and not re.search(r"\b(am|pm)$", first):
                 first = f"{first} {late.group(1)}"
             often = spans["often"] or spans["again"] or ""
-            days = self._days(re.sub(r"^(?:every|each|on) ", "", often) if "week" in often or "work" in often else "", "")
+            days = self._days(
+                re.sub(r"^(?:every|each|on) ", "", often) if "week" in often or "work" in often else "", ""
+            )
             begin, end = self._clock(first, literal=bool(often)), self._clock(last, literal=bool(often))
             return (At(begin, days or (), bool(often)), Until(end)) if begin and end else None
         until = re.fullmatch(r"(?:until|till) (?:tomorrow )?(?:at )?(.+)", text)

@@ -10,9 +10,10 @@ from galiot.agent.memory.spans import read_span
 from galiot.agent.plan import Act, Find, Item, Read, Refuse, Say, Target
 from galiot.agent.rules.amounts import amount
 from galiot.agent.rules.conditions import Conditions
+from galiot.agent.rules.index import content
 from galiot.agent.rules.lexicon import NOUNS
 from galiot.agent.rules.states import HOW, MORE, QUANTITIES, QUANTITY, RELATIONS, STATE, Told, measures, state_of
-from galiot.agent.rules.targets import Absent, Found, Unclear, content
+from galiot.agent.rules.targets import Absent, Found, Unclear
 from galiot.agent.rules.words import stem
 from galiot.errors import RequestError
 
@@ -232,7 +233,11 @@ def _quantity(how: str | None = None) -> _Maker:
 
 def _how(q: Questions, m: re.Match[str]) -> Sequence[Act] | None:
     phrase = m.groupdict().get("np") or ""
-    far = ("lowest" if m["how"] in ("cold", "cool", "dry", "dark", "quiet") else "highest") if re.search(r"\bget\b", m.group(0)) else None
+    far = (
+        ("lowest" if m["how"] in ("cold", "cool", "dry", "dark", "quiet") else "highest")
+        if re.search(r"\bget\b", m.group(0))
+        else None
+    )
     return q.quantity("" if phrase == "it" else phrase, HOW[m["how"]], how=far)
 
 

@@ -11,7 +11,7 @@ from galiot.agent.features import Feature
 from galiot.agent.features.values import same_word
 from galiot.agent.features.words import plain
 from galiot.agent.plan import Value
-from galiot.agent.rules.targets import Index
+from galiot.agent.rules.index import Index
 
 Relation = Literal["is", "is not", "above", "below", "at least", "at most", "happens"]
 

@@ -17,9 +17,10 @@ from weakref import WeakKeyDictionary
 from galiot.agent.features.kinds_table import KINDS
 from galiot.agent.home import Home
 from galiot.agent.plan import Act
-from galiot.agent.rules.lexicon import NOUNS, ROOMS, SYNONYMS
+from galiot.agent.rules.index import index_of
 from galiot.agent.rules.intents import Match, acts_of
-from galiot.agent.rules.targets import Targets, index_of
+from galiot.agent.rules.lexicon import NOUNS, ROOMS, SYNONYMS
+from galiot.agent.rules.targets import Targets
 from galiot.agent.rules.words import Word, stem
 from galiot.errors import MissingExtraError
 
@@ -217,7 +218,11 @@ def _guess(said: tuple[str, ...]) -> tuple[str, ...]:
         text = path.read_text(encoding="utf-8").lower()
         scores[code] = sum(word in text and patterns[word].search(text) is not None for word in said)
     most = max(scores.values(), default=0)
-    return tuple(sorted((code for code, score in scores.items() if score == most and most), key=lambda code: (len(code), code))[:3])
+    return tuple(
+        sorted((code for code, score in scores.items() if score == most and most), key=lambda code: (len(code), code))[
+            :3
+        ]
+    )
 
 
 def guess(words: Iterable[str], known: Iterable[str] = ()) -> tuple[str, ...]:

@@ -48,6 +48,8 @@ _START: Mapping[str, Any] = {
 }
 _ACTIONS = {"Pause": "pause", "Unpause": "play", "Next track": "nextTrack", "Previous track": "previousTrack", "Open": "open", "Close": "close",
             "Start": "start", "Return to base": "returnToBase"}  # fmt: skip
+_SHARES = {"three quarters": 75, "quarter": 25, "half": 50, "halfway": 50, "mitad": 50, "moitie": 50, "fully open": 100, "fully closed": 0, "close": 0,
+           "maximo": 100, "max": 100, "maximum": 100, "minimum": 1, "full": 100, "fully": 100, "open": 100}  # fmt: skip
 _MORE = r"\b(?:up|brighter|brighten|louder|increase|raise|warmer|hotter|higher|more|boost|lighter|crank|sube|augmente|monte)\b"
 _LESS = (
     r"\b(?:down|dimmer|dim|darker|quieter|softer|decrease|lower|reduce|cooler|colder|less|darken|baja|baisse|diminue)\b"
@@ -289,22 +291,7 @@ def _value(request: Request) -> tuple[float | None, int]:
     place = re.search(r"(?:to|at|volume|brightness|temperature|position) (\d+(?:\.\d+)?)$", text)
     if place or named:
         return float((place or named).group(1)), direction  # type: ignore[union-attr]
-    for word, value in (
-        ("fully open", 100),
-        ("fully closed", 0),
-        ("close", 0),
-        ("mitad", 50),
-        ("maximo", 100),
-        ("moitie", 50),
-        ("half", 50),
-        ("halfway", 50),
-        ("max", 100),
-        ("maximum", 100),
-        ("minimum", 1),
-        ("full", 100),
-        ("fully", 100),
-        ("open", 100),
-    ):
+    for word, value in _SHARES.items():
         if re.search(rf"\b{word}\b", text):
             return float(value), direction
     if direction == 0 and (inside := re.search(r"\b(?:to|at) (\d+(?:\.\d+)?)\b", text)):
