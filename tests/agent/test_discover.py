@@ -249,3 +249,31 @@ def test_a_password_in_an_address_is_used_for_its_things_and_stands_nowhere_in_t
         home = asyncio.run(main())
     assert [each.headers["authorization"] for each in device.requests] == ["Basic bWU6c2VAY3JldA=="] * 2
     assert "cret" not in repr(home.things[0]) + repr(home.things[0].base)
+
+
+def test_a_jammed_lock_refuses_and_a_device_that_is_away_is_unreachable():
+    async def main() -> list[tuple[str, str]]:
+        async with run_demo(lively=False, tick_s=0.02) as home, Bindings(PATIENT) as bindings:
+            home.happen("jam", "front door lock")
+            home.happen("offline", "kitchen light")
+            home.happen("offline", "speaker")
+            await asyncio.sleep(0.1)
+            found = await discover(home.address, limits=PATIENT, quiet_s=0.1)
+            by_title = {thing.title: thing for thing in found.things}
+            wanted = (
+                ("front door lock", "state", "UNLOCK"),
+                ("kitchen light", "state", "ON"),
+                ("speaker", "volume", 50),
+            )
+            replies = [
+                await bindings.write(by_title[title], by_title[title].properties[name], value)
+                for title, name, value in wanted
+            ]
+            assert home.device("front door lock").state["state"] is True
+        return [(reply.outcome, reply.why) for reply in replies]
+
+    assert asyncio.run(main()) == [
+        ("refused", "z2m: Publish 'set' 'state' to 'hall/front door lock' failed: 'the bolt is jammed'"),
+        ("unreachable", "kitchen light is reported to be offline"),
+        ("unreachable", "speaker is reported to be offline"),
+    ]
