@@ -64,7 +64,8 @@ def _is_accepted(lesson: Lesson) -> bool:
     if found.question is not None and not any(isinstance(act, Ask) for act in acts):
         return False
     return all(
-        (refusal.step is not None and isinstance(acts[refusal.step], Refuse)) or refusal.reason in ("out of range", "unknown state")
+        (refusal.step is not None and isinstance(acts[refusal.step], Refuse))
+        or refusal.reason in ("out of range", "unknown state")
         for refusal in found.refused
     )
 

@@ -7,17 +7,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from galiot.agent.features import Feature
-from galiot.agent.lessons import requests
+from galiot.agent.lessons import command_words, requests
 from galiot.agent.lessons.scene import Scene
 from galiot.agent.lessons.wishes import WISHES, Effect, Wish
 from galiot.agent.names import clean
-from galiot.agent.plan import Act, Ask, Do, Step, Target, Value
+from galiot.agent.plan import Act, Ask, Do, Step, Value
 from galiot.agent.thing import Thing
 
-COLORS = ("red,green,blue,white,yellow,purple,orange,pink,warm white,cyan,magenta,turquoise,violet,lime,gold,teal,lavender,crimson,"
-          "amber,coral,indigo,cool white,salmon,navy").split(",")  # fmt: skip
 _CALLED = {"target temperature": "temperature", "target humidity": "humidity"}
-_BY_VERBS = ("power", "lock", "mute", "playback", "cleaning", "mowing", "watering", "running", "alarm", "track")
 """Features that have verbs of their own."""
 
 
@@ -108,7 +105,7 @@ def _setting(
     role: str, called: str, feature: Feature, rng: random.Random
 ) -> tuple[Sequence[str], Value, str | None, dict[str, str]] | None:
     table = requests.COMMANDS.get(("set", called))
-    if role in _BY_VERBS:
+    if role in command_words.BY_VERBS:
         return None
     if feature.shape == "switch":
         on = rng.random() < 0.55
@@ -119,7 +116,7 @@ def _setting(
         value: Value = clean(str(rng.choice(feature.choices)))
         return table or requests.ANY_SET, value, None, {"v": str(value), "role": role}
     if feature.shape == "color":
-        value = rng.choice([clean(str(choice)) for choice in feature.choices] or COLORS)
+        value = rng.choice([clean(str(choice)) for choice in feature.choices] or command_words.COLORS)
         return table or requests.ANY_SET, value, None, {"v": value, "role": role}
     number = number_in(feature, rng)
     if number is None:
@@ -206,14 +203,17 @@ def _wish_area(scene: Scene, wish: Wish) -> str | None:
     """Return a room where the wish could be helped, or None for no room in particular."""
     if not any("{in}" in pattern for pattern in wish.wordings) or scene.rng.random() < 0.3:
         return None
-    rooms = {thing.area for row in wish.effects for effect in row for thing in scene.of_kind(effect.kinds) if thing.area}
+    rooms = {
+        thing.area for row in wish.effects for effect in row for thing in scene.of_kind(effect.kinds) if thing.area
+    }
     found = sorted(room for room in rooms if room)
-    if len(found) == 1 and scene.rng.random() < 0.4 and wish.effects[0][0].kinds.split(",")[0] in _REACHING:
+    if (
+        len(found) == 1
+        and scene.rng.random() < 0.4
+        and wish.effects[0][0].kinds.split(",")[0] in command_words.REACHING
+    ):
         found = sorted(scene.home.areas)  # the only thing that could help may stand next door
     return scene.rng.choice(found) if found else None
-
-
-_REACHING = ("thermostat", "air conditioner", "vacuum", "humidifier", "dehumidifier", "air purifier", "sprinkler", "mower", "speaker")
 
 
 def _wish_acts(scene: Scene, wish: Wish, area: str | None) -> list[Act]:
@@ -232,7 +232,11 @@ def _wish_acts(scene: Scene, wish: Wish, area: str | None) -> list[Act]:
 
 def _helping(scene: Scene, effect: Effect, area: str | None) -> list[Thing]:
     things = scene.of_kind(effect.kinds, area)
-    if not things and len(others := scene.of_kind(effect.kinds)) == 1 and effect.kinds.split(",")[0] in _REACHING:
+    if (
+        not things
+        and len(others := scene.of_kind(effect.kinds)) == 1
+        and effect.kinds.split(",")[0] in command_words.REACHING
+    ):
         things = others
     if effect.verb == "run":
         return [thing for thing in things if _run_role(scene, thing, effect)]
@@ -300,20 +304,9 @@ def make_compound(scene: Scene, *, parts: int) -> Clause | None:
     return join(scene, clauses) if len(clauses) == parts else None
 
 
-_BOTH: dict[str, tuple[str, ...]] = {
-    "brightness": ("turn on {it} and (set|dim) it to {v} percent", "{it} on at {v} percent", "switch {it} on, {v}%", "put {it} on and make it {v} percent bright", "turn {it} on with {v} percent brightness"),
-    "color": ("turn on {it} and make it {v}", "switch {it} on in {v}", "{it} on and {v}", "put {it} on, colour {v}", "turn {it} on and set it to {v}"),
-    "target temperature": ("turn on {it} and set it to {v} [degrees]", "switch {it} on at {v} degrees", "{it} on, {v} degrees", "start {it} and bring it to {v} degrees"),
-    "volume": ("turn on {it} and set the volume to {v}", "switch {it} on at volume {v}", "{it} on, volume {v}"),
-    "mode": ("turn on {it} in {v} mode", "switch {it} on and put it in {v} mode", "{it} on, mode {v}"),
-    "source": ("turn on {it} and switch to {v}", "switch {it} on, source {v}", "put {it} on with {v}"),
-    "fan speed": ("turn on {it} at speed {v}", "switch {it} on and set the speed to {v}", "{it} on, speed {v}"),
-}  # fmt: skip
-
-
 def make_double(scene: Scene) -> Clause | None:
     """Turn one thing on and set something of it."""
-    role, patterns = scene.rng.choice(list(_BOTH.items()))
+    role, patterns = scene.rng.choice(list(command_words.BOTH.items()))
     things = [
         thing
         for thing in scene.pick("turn on", None)
@@ -330,16 +323,6 @@ def make_double(scene: Scene) -> Clause | None:
     return Clause(said, steps_of(Do("turn on", target), Do("set", target, role, asked[1], asked[2])))
 
 
-_CORRECTIONS = (
-    "{a}, no wait, {b}",
-    "{a}, no, {b}",
-    "{a}, sorry, i meant {b}",
-    "{a}, oh no, {b}",
-    "{a}... i mean {b}",
-    "{a}, or rather {b}",
-    "{a}, actually {b}",
-    "{a}, no make that {b}",
-)
 _CORRECTED = ("turn on", "turn off", "open", "close", "lock", "unlock", "start")
 
 
@@ -352,9 +335,21 @@ def make_corrected(scene: Scene) -> Clause | None:
     wrong, right = scene.rng.sample(things, k=2)
     pattern = scene.speaker.pick([f"{verb} {{it}}", *(["switch {it} " + verb.split()[1]] if " " in verb else [])])
     said = scene.speaker.say(
-        pattern, {"it": scene.speaker.say(_CORRECTIONS, {"a": scene.mention(wrong), "b": scene.mention(right)})}
+        pattern,
+        {"it": scene.speaker.say(command_words.CORRECTIONS, {"a": scene.mention(wrong), "b": scene.mention(right)})},
     )
     return Clause(said, steps_of(Do(verb, scene.target([right]))))
+
+
+def make_again(scene: Scene, before: Clause) -> Clause | None:
+    """Undo what the clause before did, its thing called "it"."""
+    act = before.steps[-1].act
+    if not isinstance(act, Do) or len(act.target.things) != 1 or act.verb not in command_words.AGAIN:
+        return None
+    verb, words = command_words.AGAIN[act.verb]
+    if not scene.can(scene.home.by_id[act.target.things[0]], verb):
+        return None
+    return Clause(scene.rng.choice(words), steps_of(Do(verb, act.target)))
 
 
 def _clash(clauses: Sequence[Clause], new: Clause) -> bool:
@@ -377,25 +372,12 @@ def join(scene: Scene, clauses: Sequence[Clause]) -> Clause:
     return Clause(said, tuple(step for clause in clauses for step in clause.steps), imperative=clauses[0].imperative)
 
 
-_EACH: dict[str, tuple[str, ...]] = {
-    "brightness": ("(set|dim|put) {a} to {v} percent and {b} to {w}", "{a} to {v}% and {b} to {w}%", "{a} at {v} percent, {b} at {w}"),
-    "target temperature": ("(set|put|heat) {a} to {v} degrees and {b} to {w}", "{v} degrees for {a} and {w} for {b}", "{a} at {v}, {b} at {w} degrees", "{a} to {v} and {b} to {w}"),
-    "volume": ("(set|put) {a} to volume {v} and {b} to {w}", "volume {v} on {a} and {w} on {b}"),
-    "position": ("(set|move) {a} to {v} percent and {b} to {w}", "{a} {v} percent open and {b} {w} percent"),
-}  # fmt: skip
-_OPPOSITE: dict[tuple[str, str], tuple[str, ...]] = {
-    ("turn on", "turn off"): ("(turn|switch) on {a} and off {b}", "(turn|switch) {a} on and {b} off", "{a} on, {b} off", "(turn|switch) on {a} but {b} off", "{b} off and {a} on", "swap {b} for {a}, so {a} on and {b} off"),
-    ("open", "close"): ("open {a} and close {b}", "open {a} but shut {b}", "{a} open, {b} closed", "{a} up and {b} down", "close {b} and open {a}"),
-    ("lock", "unlock"): ("lock {a} and unlock {b}", "{a} locked, {b} unlocked", "lock {a} but leave {b} unlocked"),
-}  # fmt: skip
-
-
 def _each_its_value(scene: Scene) -> Clause | None:
     """ "The kitchen to 20 and the bedroom to 18", "the lamp on and the fan off"."""
     rng = scene.rng
     pair: Callable[[list[Thing]], list[Thing]] = lambda things: rng.sample(things, k=2)  # noqa: E731
     if rng.random() < 0.5:
-        (first, second), patterns = rng.choice(list(_OPPOSITE.items()))
+        (first, second), patterns = rng.choice(list(command_words.OPPOSITE.items()))
         things = [thing for thing in scene.pick(first, None) if (second, None) in scene.able[thing.id]]
         if len(things) < 2:
             return None
@@ -405,16 +387,25 @@ def _each_its_value(scene: Scene) -> Clause | None:
         if said.find("{b}") >= 0:
             return None
         return Clause(said, steps_of(*acts))
-    role, patterns = rng.choice(list(_EACH.items()))
+    role, patterns = rng.choice(list(command_words.EACH.items()))
     things = scene.pick(
         "set", role, 50 if role != "target temperature" else 20, "%" if role != "target temperature" else None
     )
     if len(things) < 2:
         return None
     a, b = pair(things)
+    second = scene.mention(b)
+    if (
+        scene.kinds[a.id] == scene.kinds[b.id]
+        and b.area
+        and b.area != a.area
+        and sum(thing.area == b.area for thing in things) == 1
+        and rng.random() < 0.5
+    ):
+        second = rng.choice(("the one in the {}", "that in the {}", "the {} one")).format(clean(b.area))
     v, w = rng.sample(range(10, 100, 5), k=2) if role != "target temperature" else rng.sample(range(16, 25), k=2)
     unit = None if role == "target temperature" else "%"
-    said = scene.speaker.say(patterns, {"a": scene.mention(a), "b": scene.mention(b), "v": str(v), "w": str(w)})
+    said = scene.speaker.say(patterns, {"a": scene.mention(a), "b": second, "v": str(v), "w": str(w)})
     wanted = [Do("set", scene.target([a]), role, v, unit), Do("set", scene.target([b]), role, w, unit)]
     return Clause(said, steps_of(*wanted))
 
@@ -422,17 +413,3 @@ def _each_its_value(scene: Scene) -> Clause | None:
 def with_guards(clause: Clause, said: str, *guards: object) -> Clause:
     """Return a clause all of whose steps have guards in front."""
     return Clause(said, tuple(replace(step, guards=(*guards, *step.guards)) for step in clause.steps), imperative=True)  # type: ignore[arg-type]
-
-
-__all__ = [
-    "Clause",
-    "Target",
-    "join",
-    "make_command",
-    "make_compound",
-    "make_wish",
-    "number_in",
-    "steps_of",
-    "which",
-    "with_guards",
-]

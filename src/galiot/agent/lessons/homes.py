@@ -88,9 +88,11 @@ def _device(rng: random.Random, rooms: dict[str, list[tuple[str, str | None]]], 
 def _machine(rng: random.Random, rooms: dict[str, list[tuple[str, str | None]]], number: int) -> Thing:
     """A device with abilities that no kind is known for."""
     area, floor = rng.choice(rooms["office"])
-    specs = [f"{'_'.join(item.split(':')[0].split())}:{item.split(':', 1)[1]}:w"
-             for item in rng.sample(devices.NUMBERS.split(","), k=rng.choice((0, 1, 1, 2)))
-             + rng.sample(devices.CHOICES.split(","), k=rng.choice((0, 1, 1, 2)))]  # fmt: skip
+    specs = [
+        f"{'_'.join(item.split(':')[0].split())}:{item.split(':', 1)[1]}:w"
+        for item in rng.sample(devices.NUMBERS.split(","), k=rng.choice((0, 1, 1, 2)))
+        + rng.sample(devices.CHOICES.split(","), k=rng.choice((0, 1, 1, 2)))
+    ]
     specs += [
         f"{'_'.join(item.split())}()" for item in rng.sample(devices.ACTIONS.split(","), k=rng.choice((0, 1, 1, 2, 3)))
     ]
@@ -114,18 +116,43 @@ def _twin(thing: Thing, rng: random.Random, titles: set[tuple[str, str | None]],
     second = f"{noun} {pair[1]}" if pair[1].isdigit() else f"{pair[1]} {noun}"
     if (key := (second.lower(), thing.area)) not in titles:
         titles.add(key)
-        yield Thing(id=f"{_slug(second)}-{number}b", title=_cased(second, rng), area=thing.area, floor=thing.floor,
-                    properties=thing.properties, actions=thing.actions, events=thing.events, source=thing.source)  # fmt: skip
+        yield Thing(
+            id=f"{_slug(second)}-{number}b",
+            title=_cased(second, rng),
+            area=thing.area,
+            floor=thing.floor,
+            properties=thing.properties,
+            actions=thing.actions,
+            events=thing.events,
+            source=thing.source,
+        )
 
 
-def _thing(rng: random.Random, number: int, title: str, area: str | None, floor: str | None, aliases: tuple[str, ...],
-           specs: str, source: Mapping[str, str] | None = None) -> Thing:  # fmt: skip
+def _thing(
+    rng: random.Random,
+    number: int,
+    title: str,
+    area: str | None,
+    floor: str | None,
+    aliases: tuple[str, ...],
+    specs: str,
+    source: Mapping[str, str] | None = None,
+) -> Thing:
     affordances = list(map(_affordance, specs.split(" ")))
     by_kind: dict[str, dict[str, Affordance]] = {"property": {}, "action": {}, "event": {}}
     for affordance in affordances:
         by_kind[affordance.kind][affordance.name] = affordance
-    return Thing(id=f"{_slug(title)}-{number}", title=_cased(title, rng), area=area, floor=floor, aliases=aliases,
-                 properties=by_kind["property"], actions=by_kind["action"], events=by_kind["event"], source=source or {})  # fmt: skip
+    return Thing(
+        id=f"{_slug(title)}-{number}",
+        title=_cased(title, rng),
+        area=area,
+        floor=floor,
+        aliases=aliases,
+        properties=by_kind["property"],
+        actions=by_kind["action"],
+        events=by_kind["event"],
+        source=source or {},
+    )
 
 
 def _trait(rng: random.Random, name: str) -> str:

@@ -27,7 +27,9 @@ MOST_BYTES = 8 << 20
 
 def main() -> None:
     """Write planner.gguf and planner.json."""
-    parser = argparse.ArgumentParser(prog="python -m galiot.agent.lessons.pack", description="Pack the planner's adapter.")
+    parser = argparse.ArgumentParser(
+        prog="python -m galiot.agent.lessons.pack", description="Pack the planner's adapter."
+    )
     parser.add_argument("adapter", type=Path)
     parser.add_argument("--data", type=Path, required=True, help="folder with train.jsonl")
     parser.add_argument("--out", type=Path, required=True)

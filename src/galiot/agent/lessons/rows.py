@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from galiot.agent.home import Home
-from galiot.agent.lessons import questions, refusals, timed
+from galiot.agent.lessons import questions, refusals, tasks, timed
 from galiot.agent.lessons.commands import Clause, make_command, make_compound, make_corrected, make_double, make_wish
 from galiot.agent.lessons.homes import make_home
 from galiot.agent.lessons.scene import Scene
@@ -19,10 +19,32 @@ from galiot.agent.text import parse, render
 from galiot.errors import RequestError
 
 _MIX: dict[str, float] = {
-    "command": 13, "wish": 19, "two": 12, "three": 5, "same thing": 2.5, "corrected": 1.5, "timed": 18, "task": 8, "notice": 3, "question": 8, "room": 3, "lookup": 2.5, "timer": 1.5,
-    "item": 1.5, "change": 3.5, "absent": 4, "lacking": 2, "excessive": 1.5, "off-topic": 3, "negated": 3, "unclear": 1.5,
-    "ambiguous": 5, "mixed": 4.5, "asked": 1.5, "incomplete": 1.5,
-}  # fmt: skip
+    "command": 13,
+    "wish": 27,
+    "two": 12,
+    "three": 5,
+    "same thing": 2.5,
+    "corrected": 1.5,
+    "timed": 25,
+    "task": 10,
+    "notice": 3,
+    "question": 8,
+    "room": 3,
+    "lookup": 2.5,
+    "timer": 1.5,
+    "item": 1.5,
+    "change": 3.5,
+    "absent": 4,
+    "lacking": 2,
+    "excessive": 1.5,
+    "off-topic": 3,
+    "negated": 3,
+    "unclear": 1.5,
+    "ambiguous": 13,
+    "mixed": 4.5,
+    "asked": 1.5,
+    "incomplete": 1.5,
+}
 _LEAD = (
     "i'd like to (know|hear): {s}",
     "(hey|hi|hello), {s}",
@@ -191,12 +213,28 @@ def _asked(scene: Scene, now: datetime) -> Clause | None:
 
 
 _MAKERS: dict[str, Callable[[Scene, datetime], Clause | None]] = {
-    "command": lambda scene, now: make_command(scene), "wish": lambda scene, now: make_wish(scene), "two": lambda scene, now: make_compound(scene, parts=2),
-    "same thing": lambda scene, now: make_double(scene), "corrected": lambda scene, now: make_corrected(scene), "incomplete": lambda scene, now: refusals.make_incomplete(scene),
-    "three": lambda scene, now: make_compound(scene, parts=scene.rng.choice((3, 3, 4))), "timed": timed.make_timed, "task": timed.make_task, "notice": timed.make_notice,
-    "question": lambda scene, now: questions.make_question(scene), "lookup": lambda scene, now: questions.make_lookup(scene), "timer": lambda scene, now: questions.make_timer(scene),
+    "command": lambda scene, now: make_command(scene),
+    "wish": lambda scene, now: make_wish(scene),
+    "two": lambda scene, now: make_compound(scene, parts=2),
+    "same thing": lambda scene, now: make_double(scene),
+    "corrected": lambda scene, now: make_corrected(scene),
+    "incomplete": lambda scene, now: refusals.make_incomplete(scene),
+    "three": lambda scene, now: make_compound(scene, parts=scene.rng.choice((3, 3, 4))),
+    "timed": timed.make_timed,
+    "task": tasks.make_task,
+    "notice": tasks.make_notice,
+    "question": lambda scene, now: questions.make_question(scene),
+    "lookup": lambda scene, now: questions.make_lookup(scene),
+    "timer": lambda scene, now: questions.make_timer(scene),
     "room": lambda scene, now: questions.make_room_question(scene),
-    "item": lambda scene, now: questions.make_item(scene), "absent": lambda scene, now: refusals.make_absent(scene), "lacking": lambda scene, now: refusals.make_lacking(scene),
-    "excessive": lambda scene, now: refusals.make_excessive(scene), "off-topic": lambda scene, now: refusals.make_off_topic(scene), "negated": lambda scene, now: refusals.make_negated(scene),
-    "unclear": lambda scene, now: refusals.make_unclear(scene), "ambiguous": lambda scene, now: refusals.make_ambiguous(scene), "mixed": _mixed, "asked": _asked,
-}  # fmt: skip
+    "item": lambda scene, now: questions.make_item(scene),
+    "absent": lambda scene, now: refusals.make_absent(scene),
+    "lacking": lambda scene, now: refusals.make_lacking(scene),
+    "excessive": lambda scene, now: refusals.make_excessive(scene),
+    "off-topic": lambda scene, now: refusals.make_off_topic(scene),
+    "negated": lambda scene, now: refusals.make_negated(scene),
+    "unclear": lambda scene, now: refusals.make_unclear(scene),
+    "ambiguous": lambda scene, now: refusals.make_ambiguous(scene),
+    "mixed": _mixed,
+    "asked": _asked,
+}

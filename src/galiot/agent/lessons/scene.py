@@ -64,9 +64,12 @@ class Scene:
         """Return the things of one of the kinds (parted by commas), in an area."""
         wanted = kinds.split(",")
         return [
-            thing for thing in self.things
-            if (area is None or thing.area == area) and self.kinds[thing.id] and any(is_a(self.kinds[thing.id], kind) for kind in wanted)
-        ]  # fmt: skip
+            thing
+            for thing in self.things
+            if (area is None or thing.area == area)
+            and self.kinds[thing.id]
+            and any(is_a(self.kinds[thing.id], kind) for kind in wanted)
+        ]
 
     # How things are called
 
@@ -105,8 +108,12 @@ class Scene:
         ]
         if len(same) == 1:
             return free + [f"{area} {word}" for word in free if area]
-        inside = [other for other in self.things if other.area == thing.area and any(
-            set(map(_plain, word.split())) & set(map(_plain, clean(other.title).split())) for word in words)]  # fmt: skip
+        inside = [
+            other
+            for other in self.things
+            if other.area == thing.area
+            and any(set(map(_plain, word.split())) & set(map(_plain, clean(other.title).split())) for word in words)
+        ]
         if area and [other for other in same if other.area == thing.area] == [thing] and inside in ([thing], []):
             return [f"{area} {words[0]}", f"{words[0]} in the {area}", f"{words[0]} in {area}"]
         return []
@@ -141,7 +148,12 @@ class Scene:
             one, many = KIND_WORDS.get(kind, ((kind,), (f"{kind}s",)))
             words = {"kind": self.rng.choice(one), "kinds": self.rng.choice(many)}
             found = self._placed(f"every {clean(kind)}", words, things, kind)
-            if found and len(found[1].things) > 1 and set(found[1].things) <= able and all(map(self.kinds.get, found[1].things)):
+            if (
+                found
+                and len(found[1].things) > 1
+                and set(found[1].things) <= able
+                and all(map(self.kinds.get, found[1].things))
+            ):
                 return found
         return None
 
@@ -169,6 +181,17 @@ class Scene:
             )
             text += f" on {clean(thing.floor)}"
             same = [other for other in same if other.floor == thing.floor]
+        if len(same) == 2 and self.rng.random() < 0.5 and said.startswith(("all", "the ", "every", "each", "any")):
+            both = self.rng.choice(("both {kinds}", "the two {kinds}", "both of the {kinds}", "both {kinds}")).replace(
+                "{kinds}", words["kinds"]
+            )
+            said = both + (
+                f" in the {self._area_word(thing.area)}"
+                if " in " in text and thing.area
+                else f" on the {clean(thing.floor)}"
+                if " on " in text and thing.floor
+                else ""
+            )
         if len(same) > 2 and self.rng.random() < 0.2:
             left_out = self.rng.choice(same)
             said = self.speaker.say(

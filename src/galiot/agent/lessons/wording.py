@@ -10,6 +10,8 @@ import random
 import zlib
 from collections.abc import Mapping, Sequence
 
+from galiot.agent.lessons import noise_words
+
 HELD_OUT = 8
 
 
@@ -66,16 +68,6 @@ def _sequence(pattern: str, at: int, ends: str, rng: random.Random) -> tuple[str
     return "".join(parts), at
 
 
-_POLITE = ("please {s}", "{s} please", "{s}, please", "could you {s}", "can you {s}", "would you {s}", "can you {s} please",
-           "i'd like you to {s}", "would you mind and {s}", "i want you to {s}", "go ahead and {s}", "be so kind and {s}", "do me a favour and {s}",
-           "i need you to {s}", "how about you {s}", "it'd be great if you could {s}", "would it be possible to {s}", "any chance you could {s}",
-           "let's {s}", "time to {s}", "i was wondering if you could {s}", "be a dear and {s}", "we should {s}", "i think you should {s}",
-           "maybe {s}", "would you kindly {s}", "i'd be happy if you would {s}", "you can {s}", "could somebody {s}",
-           "i'd appreciate it if you would {s}", "is it possible to {s}", "let me ask you to {s}", "you might want to {s}", "why don't you {s}",
-           "kindly {s}", "just {s}", "quickly {s}", "now {s}", "you may {s}", "help me and {s}", "i would like to {s}", "i want to {s}")  # fmt: skip
-_FRIENDLY = ("hey, {s}", "{s} please", "ok {s}", "{s} for me", "{s} thanks", "hi there, {s}", "{s} now", "computer, {s}", "my dear house, {s}",
-             "assistant, {s}", "{s} when you have a moment", "{s} right away", "{s} at once", "{s} if you can", "listen, {s}", "alright, {s}",
-             "so, {s}", "well, {s}", "okay {s}", "{s}, will you", "yo {s}", "right, {s}")  # fmt: skip
 _IMPERATIVE = frozenset(
     "turn switch put flip flick power get bring click activate enable start energize engage fire boot wake make let run give set have open raise roll "
     "pull draw part lift swing crank close shut lower seal stop halt hold freeze lock bolt secure latch bar unlock unbolt release unlatch unbar undo free "
@@ -84,23 +76,11 @@ _IMPERATIVE = frozenset(
     "speed slow use select show choose pick move leave add remove set count extend shorten tell report read check find measure wait remind write note "
     "colour disengage unset cancel trigger execute toggle do drop warn notify alert inform say lose quit knock stick pop whack call don't".split()
 )
-_FILLERS = ("um", "uh", "like", "you know", "erm", "hm", "okay so", "well", "actually", "let me see", "right")
-_NEAR = {"a": "sq", "b": "vn", "c": "xv", "d": "sf", "e": "wr", "f": "dg", "g": "fh", "h": "gj", "i": "uo", "j": "hk", "k": "jl",
-         "l": "k", "m": "n", "n": "bm", "o": "ip", "p": "o", "q": "w", "r": "et", "s": "ad", "t": "ry", "u": "yi", "v": "cb",
-         "w": "qe", "x": "zc", "y": "tu", "z": "x"}  # fmt: skip
-_HEARD = {"turn": "tern", "blind": "blinde", "lights": "lites", "too": "to", "off": "of", "two": "to", "four": "for", "hall": "haul",
-          "heat": "heed", "their": "there", "through": "threw", "for": "four", "close": "clothes", "your": "you're", "and": "an",
-          "please": "pleas", "its": "it's", "lock": "loch", "set": "said", "door": "dore", "fan": "fann", "the": "da"}  # fmt: skip
-
-
-_REASONS = ("my hands are full", "i'm cooking", "the guests will be here soon", "i've got flour on my fingers", "i'm busy with the kids", "i forgot", "my mother-in-law is visiting", "i can't get up right now",
-            "the doctor said so", "it's sunday", "i'm in the middle of something", "we have visitors", "i've just cleaned", "it's that time again", "i'm expecting a parcel", "the kids asked for it", "i've had a long day",
-            "i'm on my way", "i promised anna", "the landlord wants it", "i'm a bit lazy today", "my back hurts", "just in case", "i think it's better that way", "you know how i am", "that's how we like it")  # fmt: skip
 
 
 def give_reason(said: str, rng: random.Random) -> str:
     """Put a reason that changes nothing in front of what is asked or behind it."""
-    reason = rng.choice(_REASONS)
+    reason = rng.choice(noise_words.REASONS)
     form = rng.choice(
         ("{r}, {s}", "{r} so {s}", "{s}, {r}", "{s} because {r}", "{r}. {s}", "{s}. {r}", "{r}, so please {s}")
     )
@@ -109,7 +89,7 @@ def give_reason(said: str, rng: random.Random) -> str:
 
 def be_polite(said: str, rng: random.Random) -> str:
     """Put a command without a capital into one of the ways people ask for things."""
-    table = _POLITE if said.split(" ")[0] in _IMPERATIVE and rng.random() < 0.75 else _FRIENDLY
+    table = noise_words.POLITE if said.split(" ")[0] in _IMPERATIVE and rng.random() < 0.75 else noise_words.FRIENDLY
     return rng.choice(table).replace("{s}", said)
 
 
@@ -119,7 +99,7 @@ def spoil(said: str, rng: random.Random) -> str:
     kind = rng.choice(("typo", "typo", "heard", "filler", "filler", "lower", "double", "upper"))
     at = rng.randrange(len(words))
     if kind == "filler":
-        words.insert(at, rng.choice(_FILLERS) + rng.choice(("", ",")))
+        words.insert(at, rng.choice(noise_words.FILLERS) + rng.choice(("", ",")))
     elif kind == "double":
         words.insert(at, words[at])
     elif kind == "upper":
@@ -127,7 +107,7 @@ def spoil(said: str, rng: random.Random) -> str:
     elif kind == "lower":
         words = [word.lower().strip(",.!?'") for word in words]
     elif kind == "heard":
-        words = [_HEARD.get(word, word) if rng.random() < 0.5 else word for word in words]
+        words = [noise_words.HEARD.get(word, word) if rng.random() < 0.5 else word for word in words]
     else:
         long = [n for n, word in enumerate(words) if len(word) > 4 and word.isalpha()]
         if long:
@@ -145,7 +125,7 @@ def _mistype(word: str, rng: random.Random) -> str:
         return word[:at] + word[at + 1] + word[at] + word[at + 2 :]
     if kind == 2:
         return word[:at] + word[at] + word[at:]
-    return word[:at] + rng.choice(_NEAR.get(word[at].lower(), "e")) + word[at + 1 :]
+    return word[:at] + rng.choice(noise_words.NEAR.get(word[at].lower(), "e")) + word[at + 1 :]
 
 
 def finish(said: str, rng: random.Random) -> str:
