@@ -496,7 +496,7 @@ def test_a_reader_beside_a_command_does_not_confirm_it():
     assert reply.outcome == "unknown"
 
 
-def test_many_devices_are_read_and_written_at_once():
+def test_many_devices_are_read_and_written_at_once(caplog: pytest.LogCaptureFixture):
     async def echo(payload: bytes, say: Say) -> None:
         await say(payload)
 
@@ -505,3 +505,4 @@ def test_many_devices_are_read_and_written_at_once():
         return await asyncio.gather(*(bindings.write(thing, level, 100) for _ in range(20)))
 
     assert {reply.outcome for reply in run(work, echo)} == {"done"}
+    assert [each.message for each in caplog.records if each.levelname == "WARNING"] == []

@@ -43,6 +43,7 @@ def new_client(
         tls_context=ssl.create_default_context() if tls else None,
         socket_options=[(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)],
     )
+    client.pending_calls_threshold = 10_000  # it warns of more, and a whole home is read at once
     # aiomqtt drops the reason.
     paho: Any = client._client
     inner = paho.on_publish
