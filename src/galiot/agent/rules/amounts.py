@@ -28,18 +28,43 @@ _LEVELS = {
     "half": 50,
 }
 _UNITS: dict[str, tuple[Sort, str | None]] = {
-    "percent": ("percent", "%"), "per cent": ("percent", "%"),
-    "degrees": ("temperature", None), "degree": ("temperature", None), "deg": ("temperature", None),
-    "degrees celsius": ("temperature", "C"), "degrees c": ("temperature", "C"), "celsius": ("temperature", "C"), "c": ("temperature", "C"),
-    "degree celsius": ("temperature", "C"), "degrees fahrenheit": ("temperature", "F"), "degrees f": ("temperature", "F"),
-    "degree fahrenheit": ("temperature", "F"), "fahrenheit": ("temperature", "F"), "f": ("temperature", "F"),
-    "kelvin": ("kelvin", "K"), "k": ("kelvin", "K"), "degrees kelvin": ("kelvin", "K"),
-    "rpm": ("other", "rpm"), "lux": ("other", "lx"), "watts": ("other", "W"), "watt": ("other", "W"), "minutes": ("other", "min"),
-    "minute": ("other", "min"), "hours": ("other", "h"), "seconds": ("other", "s"), "ppm": ("other", "ppm"), "w": ("other", "W"),
-    "kwh": ("other", "kWh"), "volts": ("other", "V"), "kw": ("other", "kW"),
-}  # fmt: skip
+    "percent": ("percent", "%"),
+    "per cent": ("percent", "%"),
+    "degrees": ("temperature", None),
+    "degree": ("temperature", None),
+    "deg": ("temperature", None),
+    "degrees celsius": ("temperature", "C"),
+    "degrees c": ("temperature", "C"),
+    "celsius": ("temperature", "C"),
+    "c": ("temperature", "C"),
+    "degree celsius": ("temperature", "C"),
+    "degrees fahrenheit": ("temperature", "F"),
+    "degrees f": ("temperature", "F"),
+    "degree fahrenheit": ("temperature", "F"),
+    "fahrenheit": ("temperature", "F"),
+    "f": ("temperature", "F"),
+    "kelvin": ("kelvin", "K"),
+    "k": ("kelvin", "K"),
+    "degrees kelvin": ("kelvin", "K"),
+    "rpm": ("other", "rpm"),
+    "lux": ("other", "lx"),
+    "watts": ("other", "W"),
+    "watt": ("other", "W"),
+    "minutes": ("other", "min"),
+    "minute": ("other", "min"),
+    "hours": ("other", "h"),
+    "seconds": ("other", "s"),
+    "ppm": ("other", "ppm"),
+    "w": ("other", "W"),
+    "kwh": ("other", "kWh"),
+    "volts": ("other", "V"),
+    "kw": ("other", "kW"),
+}
 _DROPPED = re.compile(
-    r"^(?:a |an |the |its |about |around |exactly |roughly )+|(?: level| brightness| bright| volume| open| speed| light| mode| setting| please)+$"
+    (
+        r"^(?:a |an |the |its |about |around |exactly |roughly )+|(?: level| brightness| bright| "
+        r"volume| open| speed| light| mode| setting| please)+$"
+    )
 )
 
 

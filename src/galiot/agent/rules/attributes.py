@@ -60,15 +60,29 @@ BY_SORT: dict[str, tuple[str, ...]] = {
 }
 
 
-FIRST_OF_KIND = {"tv": "volume", "speaker": "volume", "radio": "volume", "media": "volume", "fan": "fan speed", "thermostat": "target temperature",
-                  "climate": "target temperature", "air conditioner": "target temperature", "heater": "target temperature"}  # fmt: skip
+FIRST_OF_KIND = {
+    "tv": "volume",
+    "speaker": "volume",
+    "radio": "volume",
+    "media": "volume",
+    "fan": "fan speed",
+    "thermostat": "target temperature",
+    "climate": "target temperature",
+    "air conditioner": "target temperature",
+    "heater": "target temperature",
+}
 
 
 CLIMATE = ("thermostat", "climate", "air conditioner", "heater")
 
 
-USUAL = {"target temperature": CLIMATE, "volume": ("speaker", "radio", "tv", "media"), "brightness": ("light",), "fan speed": ("fan",),
-          "position": ("blind", "shutter", "curtain", "shade", "cover")}  # fmt: skip
+USUAL = {
+    "target temperature": CLIMATE,
+    "volume": ("speaker", "radio", "tv", "media"),
+    "brightness": ("light",),
+    "fan speed": ("fan",),
+    "position": ("blind", "shutter", "curtain", "shade", "cover"),
+}
 """What a quantity is of where no thing is named."""
 
 

@@ -17,13 +17,28 @@ if TYPE_CHECKING:
 
 
 _MORE = {
-    "brighter": ("raise", "brightness"), "lighter": ("raise", "brightness"), "dimmer": ("lower", "brightness"), "darker": ("lower", "brightness"),
-    "louder": ("raise", "volume"), "quieter": ("lower", "volume"), "softer": ("lower", "volume"), "warmer": ("raise", "target temperature"),
-    "hotter": ("raise", "target temperature"), "cooler": ("lower", "target temperature"), "colder": ("lower", "target temperature"),
-    "faster": ("raise", "fan speed"), "slower": ("lower", "fan speed"), "higher": ("raise", None), "lower": ("lower", None),
-    "less bright": ("lower", "brightness"), "more bright": ("raise", "brightness"), "less loud": ("lower", "volume"),
-    "less warm": ("lower", "target temperature"), "less hot": ("lower", "target temperature"), "less cold": ("raise", "target temperature"),
-}  # fmt: skip
+    "brighter": ("raise", "brightness"),
+    "lighter": ("raise", "brightness"),
+    "dimmer": ("lower", "brightness"),
+    "darker": ("lower", "brightness"),
+    "louder": ("raise", "volume"),
+    "quieter": ("lower", "volume"),
+    "softer": ("lower", "volume"),
+    "warmer": ("raise", "target temperature"),
+    "hotter": ("raise", "target temperature"),
+    "cooler": ("lower", "target temperature"),
+    "colder": ("lower", "target temperature"),
+    "faster": ("raise", "fan speed"),
+    "slower": ("lower", "fan speed"),
+    "higher": ("raise", None),
+    "lower": ("lower", None),
+    "less bright": ("lower", "brightness"),
+    "more bright": ("raise", "brightness"),
+    "less loud": ("lower", "volume"),
+    "less warm": ("lower", "target temperature"),
+    "less hot": ("lower", "target temperature"),
+    "less cold": ("raise", "target temperature"),
+}
 
 
 COMPARATIVE = "|".join(sorted(_MORE, key=len, reverse=True))
@@ -111,7 +126,13 @@ def dim_suffix(c: Commands, m: re.Match[str]) -> Iterator[Sequence[Act] | Answer
 
 
 def too(c: Commands, m: re.Match[str]) -> Sequence[Act] | Answer:
-    verb, role = {"cold": ("raise", "target temperature"), "chilly": ("raise", "target temperature"), "hot": ("lower", "target temperature"),
-                  "warm": ("lower", "target temperature"), "loud": ("lower", "volume"), "quiet": ("raise", "volume")}[m["how"]]  # fmt: skip
+    verb, role = {
+        "cold": ("raise", "target temperature"),
+        "chilly": ("raise", "target temperature"),
+        "hot": ("lower", "target temperature"),
+        "warm": ("lower", "target temperature"),
+        "loud": ("lower", "volume"),
+        "quiet": ("raise", "volume"),
+    }[m["how"]]
     phrase = m["np"] or ""
     return c.change(verb, "" if phrase in ("here", "it") else phrase, role)

@@ -24,9 +24,25 @@ from galiot.agent.rules.targets import Found, Targets, Unclear
 _IS = r"(?:is|are|gets|get|becomes|become|has been|have been|is being|has|have|goes|turns|stays|was|were)"
 _NP = r"(?P<np>.+?)"
 _COMPARED = r"|".join(sorted(map(re.escape, MORE), key=len, reverse=True))
-_VERBS = r"(?:opens|closes|locks|unlocks|shuts|turns on|turns off|goes on|goes off|comes on|switches on|switches off|starts|stops|rings|starts playing|starts running|finishes|ends|completes)"
-_SENSED = {"motion": "motion", "movement": "motion", "smoke": "smoke", "a leak": "leak", "water": "leak", "leak": "leak", "someone": "occupied", "somebody": "occupied",
-           "anyone": "occupied", "presence": "occupied", "a person": "occupied", "fire": "smoke", "people": "occupied"}  # fmt: skip
+_VERBS = (
+    r"(?:opens|closes|locks|unlocks|shuts|turns on|turns off|goes on|goes off|comes on|switches "
+    r"on|switches off|starts|stops|rings|starts playing|starts running|finishes|ends|completes)"
+)
+_SENSED = {
+    "motion": "motion",
+    "movement": "motion",
+    "smoke": "smoke",
+    "a leak": "leak",
+    "water": "leak",
+    "leak": "leak",
+    "someone": "occupied",
+    "somebody": "occupied",
+    "anyone": "occupied",
+    "presence": "occupied",
+    "a person": "occupied",
+    "fire": "smoke",
+    "people": "occupied",
+}
 _SENSED_WORD = {"motion": "detected", "smoke": "triggered", "leak": "leaking", "occupied": "occupied"}
 _SENSE = "|".join(sorted(_SENSED, key=len, reverse=True))
 
@@ -162,7 +178,11 @@ class Conditions:
 
 
 _PREDICATE = re.compile(
-    rf"\b(?:{_IS[3:-1]}|{_VERBS[3:-1]}|reaches|hits|rises|drops|falls|climbs|sinks|shows|reads|reports|detects?|senses|sees|notices|registers|enters|walks|comes|steps|arrives|runs|than|{DONE[3:-1]}|opens?|closes?|shuts?|presses|pushes|switch(?:es)?|turns?)\b"
+    (
+        rf"\b(?:{_IS[3:-1]}|{_VERBS[3:-1]}|reaches|hits|rises|drops|falls|climbs|sinks|shows|reads|"
+        r"reports|detects?|senses|sees|notices|registers|enters|walks|comes|steps|arrives|runs|than|"
+        rf"{DONE[3:-1]}|opens?|closes?|shuts?|presses|pushes|switch(?:es)?|turns?)\b"
+    )
 )
 """What a condition has at least one of."""
 _Maker = Callable[[Conditions, "re.Match[str]"], "tuple[Comparison, ...] | None"]
@@ -251,29 +271,92 @@ def _low(c: Conditions, m: re.Match[str]) -> tuple[Comparison, ...] | None:
 _VALUE = r"(?P<value>.+?)"
 _REL = f"(?P<relation>{'|'.join(p for p, _ in RELATIONS)})"
 _SHAPES: tuple[tuple[str, _Maker], ...] = (
-    (rf"(?:the )?(?P<quantity>{QUANTITY})(?: (?:of|in|on|at|from|inside) {_NP})? (?:{_IS}|rises|goes|drops|falls|climbs|goes up|goes down|sinks)(?: to)? {_REL} {_VALUE}", _compare),
+    (
+        (
+            rf"(?:the )?(?P<quantity>{QUANTITY})(?: (?:of|in|on|at|from|inside) {_NP})? (?:{_IS}|rises|"
+            rf"goes|drops|falls|climbs|goes up|goes down|sinks)(?: to)? {_REL} {_VALUE}"
+        ),
+        _compare,
+    ),
     (rf"{_NP} (?P<quantity>{QUANTITY}) (?:{_IS}|rises|goes|drops|falls|climbs|sinks) {_REL} {_VALUE}", _compare),
-    (rf"(?:the )?(?P<quantity>{QUANTITY})(?: (?:of|in|on|at|from|inside) {_NP})? (?P<move>reaches|hits|gets to|rises to|climbs to|drops to|falls to|sinks to|goes down to) {_VALUE}", _reaches),
-    (rf"{_NP} (?P<quantity>{QUANTITY}) (?P<move>reaches|hits|gets to|rises to|climbs to|drops to|falls to|sinks to) {_VALUE}", _reaches),
-    (rf"it (?:is|gets|becomes) (?P<more>{_COMPARED}) than {_VALUE}(?: (?P<place>(?:in|on|at) .+|outside|inside|upstairs|downstairs|here))?", _warmer),
+    (
+        (
+            rf"(?:the )?(?P<quantity>{QUANTITY})(?: (?:of|in|on|at|from|inside) {_NP})? (?P<move>reaches|"
+            rf"hits|gets to|rises to|climbs to|drops to|falls to|sinks to|goes down to) {_VALUE}"
+        ),
+        _reaches,
+    ),
+    (
+        (
+            rf"{_NP} (?P<quantity>{QUANTITY}) (?P<move>reaches|hits|gets to|rises to|climbs to|drops to|"
+            rf"falls to|sinks to) {_VALUE}"
+        ),
+        _reaches,
+    ),
+    (
+        (
+            rf"it (?:is|gets|becomes) (?P<more>{_COMPARED}) than {_VALUE}(?: (?P<place>(?:in|on|at) .+|"
+            r"outside|inside|upstairs|downstairs|here))?"
+        ),
+        _warmer,
+    ),
     (rf"{_NP} (?:is|gets|becomes) (?P<more>{_COMPARED}) than {_VALUE}", _warmer),
-    (rf"it (?:is|gets|becomes|goes) {_REL} {_VALUE}(?: (?P<place>(?:in|on|at) .+|outside|inside|upstairs|downstairs|here))?", _compare),
+    (
+        (
+            rf"it (?:is|gets|becomes|goes) {_REL} {_VALUE}(?: (?P<place>(?:in|on|at) .+|outside|inside|"
+            r"upstairs|downstairs|here))?"
+        ),
+        _compare,
+    ),
     (rf"{_NP} (?:is|gets|goes|shows|reads|reports) {_REL} {_VALUE}", _compare),
-    (rf"(?:there is|there are|you detect|it detects|we detect|you see|there has been)(?P<no> no)?(?: any)? (?P<sense>{_SENSE})(?: (?:is )?detected)?(?: (?:in|on|at|by) {_NP})?", _sensed),
-    (rf"(?P<no>no )?(?P<sense>{_SENSE}) (?:is|has been|gets|was)(?: detected| sensed| seen| noticed)?(?: (?:in|on|at|by) {_NP})?", _sensed),
-    (rf"(?P<sense>someone|somebody|anyone|a person) (?:is|comes|enters|walks|goes|steps|arrives)(?: into| in| in to| to| at| on)? {_NP}", _sensed),
+    (
+        (
+            r"(?:there is|there are|you detect|it detects|we detect|you see|there has been)(?P<no> "
+            rf"no)?(?: any)? (?P<sense>{_SENSE})(?: (?:is )?detected)?(?: (?:in|on|at|by) {_NP})?"
+        ),
+        _sensed,
+    ),
+    (
+        (
+            rf"(?P<no>no )?(?P<sense>{_SENSE}) (?:is|has been|gets|was)(?: detected| sensed| seen| "
+            rf"noticed)?(?: (?:in|on|at|by) {_NP})?"
+        ),
+        _sensed,
+    ),
+    (
+        (
+            r"(?P<sense>someone|somebody|anyone|a person) (?:is|comes|enters|walks|goes|steps|"
+            rf"arrives)(?: into| in| in to| to| at| on)? {_NP}"
+        ),
+        _sensed,
+    ),
     (rf"(?P<no>nobody|no one|noone) is (?:in|on|at) {_NP}", lambda c, m: c.state(m["np"], "empty")),
     (rf"{_NP} (?:detects|senses|sees|notices|registers|reports) (?P<sense>{_SENSE})", _sensed),
     (rf"(?:the )?battery (?:of|in) {_NP} (?:is|gets|runs) (?:low|empty|almost empty)", _low),
     (rf"{_NP}(?: battery)? (?:is low on battery|battery is low|battery gets low|battery runs low)", _low),
-    (rf"{_NP} {_IS} (?:not|no longer|not yet) (?P<state>{STATE})", lambda c, m: c.state(m["np"], m["state"], negated=True)),
-    (rf"{_NP} {_IS} (?:still |all |both |fully |completely )?(?P<state>{STATE})", lambda c, m: c.state(m["np"], m["state"])),
+    (
+        rf"{_NP} {_IS} (?:not|no longer|not yet) (?P<state>{STATE})",
+        lambda c, m: c.state(m["np"], m["state"], negated=True),
+    ),
+    (
+        rf"{_NP} {_IS} (?:still |all |both |fully |completely )?(?P<state>{STATE})",
+        lambda c, m: c.state(m["np"], m["state"]),
+    ),
     (rf"{_NP} (?P<state>{_VERBS})", lambda c, m: c.state(m["np"], m["state"])),
     (rf"(?:someone|somebody|anybody|anyone|i|we|you) (?:opens?) {_NP}", lambda c, m: c.state(m["np"], "open")),
-    (rf"(?:someone|somebody|anybody|anyone|i|we|you) (?:closes?|shuts?) {_NP}", lambda c, m: c.state(m["np"], "closed")),
-    (rf"(?:someone|somebody|anybody|anyone|i|we|you) (?:turns?|switch(?:es)?) on {_NP}", lambda c, m: c.state(m["np"], "on")),
-    (rf"(?:someone|somebody|anybody|anyone|i|we|you) (?:turns?|switch(?:es)?) off {_NP}", lambda c, m: c.state(m["np"], "off")),
+    (
+        rf"(?:someone|somebody|anybody|anyone|i|we|you) (?:closes?|shuts?) {_NP}",
+        lambda c, m: c.state(m["np"], "closed"),
+    ),
+    (
+        rf"(?:someone|somebody|anybody|anyone|i|we|you) (?:turns?|switch(?:es)?) on {_NP}",
+        lambda c, m: c.state(m["np"], "on"),
+    ),
+    (
+        rf"(?:someone|somebody|anybody|anyone|i|we|you) (?:turns?|switch(?:es)?) off {_NP}",
+        lambda c, m: c.state(m["np"], "off"),
+    ),
     (rf"(?:someone|somebody|anybody|anyone) (?:rings|presses|pushes) {_NP}", lambda c, m: c.state(m["np"], "ringing")),
     (rf"{_NP} {DONE}", lambda c, m: c.state(m["np"], "done")),
-)  # fmt: skip
+)
 _FRAMES = tuple((re.compile(shape), make) for shape, make in _SHAPES)

@@ -35,16 +35,26 @@ if TYPE_CHECKING:
 Maker = Callable[["Commands", "re.Match[str]"], "Sequence[Act] | Answer"]
 
 
-_LITTLE = r"(?: (?:just )?(?:a (?:little |tiny |wee )?bit(?: more)?|a little(?: bit)?(?: more)?|a touch|a notch|a tad|slightly|some(?:what)?|a bit more|more|again|further))?"
+_LITTLE = (
+    r"(?: (?:just )?(?:a (?:little |tiny |wee )?bit(?: more)?|a little(?: bit)?(?: more)?|a "
+    r"touch|a notch|a tad|slightly|some(?:what)?|a bit more|more|again|further))?"
+)
 
 
-_LEAD_LITTLE = r"(?:(?:just )?(?:a (?:little |tiny |wee )?bit|a little(?: bit)?|a touch|a notch|a tad|slightly|somewhat|much|a lot|even) )?"
+_LEAD_LITTLE = (
+    r"(?:(?:just )?(?:a (?:little |tiny |wee )?bit|a little(?: bit)?|a touch|a notch|a tad|"
+    r"slightly|somewhat|much|a lot|even) )?"
+)
 
 
 _BY = r"(?: by (?P<by>.+))"
 
 
-_MUSIC = r"(?:the |this |that |my |our |some )?(?:music|song|track|item|playback|movies?|film|video|audio|media players?|media|tv shows?|shows?|sound|playing|podcast|radio|album|playlist|tune)"
+_MUSIC = (
+    r"(?:the |this |that |my |our |some )?(?:music|song|track|item|playback|movies?|film|video|"
+    r"audio|media players?|media|tv shows?|shows?|sound|playing|podcast|radio|album|playlist|"
+    r"tune)"
+)
 
 
 _ON = r"(?:on|in|from|at|of|for)"
@@ -74,12 +84,18 @@ FRAMES: tuple[tuple[re.Pattern[str], Maker], ...] = (
     _frame(rf"(?:stop|halt)(?: playing)? {_MUSIC}(?: {_ON} {_NP})?", media("pause")),
     _frame(rf"(?:stop playing|put {_MUSIC} on (?:pause|hold)|hold on)(?: {_ON} {_NP})?", media("pause")),
     _frame(
-        rf"(?:resume|unpause|continue|restart|start|play|keep playing|start playing|carry on|continue playing)(?: {_MUSIC})?(?: again)?(?: {_ON} {_NP})?",
+        (
+            r"(?:resume|unpause|continue|restart|start|play|keep playing|start playing|carry on|"
+            rf"continue playing)(?: {_MUSIC})?(?: again)?(?: {_ON} {_NP})?"
+        ),
         media("resume"),
     ),
     _frame(rf"(?:resume|unpause|continue) {_NP}", media("resume")),
     _frame(
-        rf"(?:(?:play|skip to|go to|jump to) )?(?:the )?next(?: (?:song|track|one|item|episode|video|tune|chapter|channel))?(?: please)?(?: {_ON} {_NP})?",
+        (
+            r"(?:(?:play|skip to|go to|jump to) )?(?:the )?next(?: (?:song|track|one|item|episode|video|"
+            rf"tune|chapter|channel))?(?: please)?(?: {_ON} {_NP})?"
+        ),
         media("next"),
     ),
     _frame(
@@ -87,7 +103,11 @@ FRAMES: tuple[tuple[re.Pattern[str], Maker], ...] = (
         media("next"),
     ),
     _frame(
-        rf"(?:(?:play|skip to|go to|go back to|jump to|skip back to|return to) )?(?:the )?(?:previous|last|prior)(?: (?:song|track|one|item|episode|video|tune|channel))(?: again)?(?: {_ON} {_NP})?",
+        (
+            r"(?:(?:play|skip to|go to|go back to|jump to|skip back to|return to) )?(?:the "
+            r")?(?:previous|last|prior)(?: (?:song|track|one|item|episode|video|tune|channel))(?: "
+            rf"again)?(?: {_ON} {_NP})?"
+        ),
         media("previous"),
     ),
     _frame(
@@ -116,7 +136,10 @@ FRAMES: tuple[tuple[re.Pattern[str], Maker], ...] = (
     _frame(rf"(?:shut down|close down|shut up|close up|lower down|lower up) {_NP}", closing),
     _frame(rf"(?:raise|lift|open) up {_NP}", verb("open", area_only=True)),
     _frame(
-        rf"(?:deactivate|disable|disengage|shut off|shut down|power down|kill|cut|cut off|switch down|close down) {_NP}",
+        (
+            r"(?:deactivate|disable|disengage|shut off|shut down|power down|kill|cut|cut off|switch "
+            rf"down|close down) {_NP}"
+        ),
         verb("turn off"),
     ),
     _frame(rf"(?:shut|power|kill|cut|close) {_NP} (?:off|down)", verb("turn off")),
@@ -129,7 +152,10 @@ FRAMES: tuple[tuple[re.Pattern[str], Maker], ...] = (
     # open, close, lock
     _frame(rf"(?:fully|completely) (?:open|raise) {_NP}", fully("open")),
     _frame(
-        rf"(?:open|raise|pull up|roll up|lift) {_NP} (?:fully|completely|all the way|wide|up fully|entirely)(?: up| open)?",
+        (
+            rf"(?:open|raise|pull up|roll up|lift) {_NP} (?:fully|completely|all the way|wide|up fully|"
+            r"entirely)(?: up| open)?"
+        ),
         fully("open"),
     ),
     _frame(
@@ -137,7 +163,10 @@ FRAMES: tuple[tuple[re.Pattern[str], Maker], ...] = (
     ),
     _frame(rf"(?:fully|completely) (?:close|shut|lower) {_NP}", fully("close")),
     _frame(
-        rf"(?:(?:open|raise|lower|lift|close|shut)(?: up| down)?|pull (?:up|down)|roll (?:up|down)) {_NP}(?: up| down)? (?:to|at) (?P<value>.+)",
+        (
+            r"(?:(?:open|raise|lower|lift|close|shut)(?: up| down)?|pull (?:up|down)|roll (?:up|down)) "
+            rf"{_NP}(?: up| down)? (?:to|at) (?P<value>.+)"
+        ),
         open_to,
     ),
     _frame(
@@ -146,11 +175,17 @@ FRAMES: tuple[tuple[re.Pattern[str], Maker], ...] = (
     ),
     _frame(r"(?:open|raise|lower|lift|close|shut|pull down|roll down) (?P<rest>.+)", open_suffix),
     _frame(
-        r"(?P<verb>open|close) (?P<np>.+?) (?:just )?(?:a (?:little |tiny )?bit|a little|slightly|partly|a crack|some)(?: more| further)?",
+        (
+            r"(?P<verb>open|close) (?P<np>.+?) (?:just )?(?:a (?:little |tiny )?bit|a little|slightly|"
+            r"partly|a crack|some)(?: more| further)?"
+        ),
         lambda c, m: c.change("raise" if m["verb"] == "open" else "lower", m["np"], "position"),
     ),
     _frame(
-        r"(?P<np>.+?) (?:should|must|has to|have to|needs to|need to) be (?:turned |switched )?(?P<state>on|off|open|closed|locked|unlocked)",
+        (
+            r"(?P<np>.+?) (?:should|must|has to|have to|needs to|need to) be (?:turned |switched "
+            r")?(?P<state>on|off|open|closed|locked|unlocked)"
+        ),
         lambda c, m: c.do(STATES[m["state"]], m["np"]),
     ),
     _frame(r"speed up (?P<np>.+)", lambda c, m: c.change("raise", m["np"], "fan speed")),
@@ -178,11 +213,17 @@ FRAMES: tuple[tuple[re.Pattern[str], Maker], ...] = (
     _frame(rf"{_SET} {_NP} (?:up |down |back )?(?:to|at|into|in to) (?P<value>.+)", set_to),
     _frame(rf"{_SET} (?:up|down) {_NP} (?:to|at) (?P<value>.+)", set_to),
     _frame(
-        rf"(?:increase|raise|reduce|decrease|lower|boost|drop|crank up|crank|heat|cool|warm|warm up|cool down|heat up|lift) {_NP}(?: up| down)? to (?P<value>.+)",
+        (
+            r"(?:increase|raise|reduce|decrease|lower|boost|drop|crank up|crank|heat|cool|warm|warm up|"
+            rf"cool down|heat up|lift) {_NP}(?: up| down)? to (?P<value>.+)"
+        ),
         set_to,
     ),
     _frame(
-        r"(?:set|make|have|get|keep) (?:it|the temperature|the heating|the heat) (?:to |at )?(?P<value>.+?) (?:in|on|at|for|with|using) (?P<np>.+)",
+        (
+            r"(?:set|make|have|get|keep) (?:it|the temperature|the heating|the heat) (?:to |at "
+            r")?(?P<value>.+?) (?:in|on|at|for|with|using) (?P<np>.+)"
+        ),
         suffix_in,
     ),
     _frame(
@@ -196,15 +237,24 @@ FRAMES: tuple[tuple[re.Pattern[str], Maker], ...] = (
     ),
     _frame(rf"(?:make|turn|get|set) {_NP} (?P<more>{COMPARATIVE}){_LITTLE}(?: (?P<place>(?:in|on|at) .+))?", compare),
     _frame(
-        rf"{_LEAD_LITTLE}(?P<more>brighter|dimmer|darker|louder|quieter|softer|warmer|hotter|cooler|colder){_BY}?(?: (?:in|on|at|for) (?P<np>.+))?",
+        (
+            rf"{_LEAD_LITTLE}(?P<more>brighter|dimmer|darker|louder|quieter|softer|warmer|hotter|cooler|"
+            rf"colder){_BY}?(?: (?:in|on|at|for) (?P<np>.+))?"
+        ),
         compare,
     ),
     _frame(
-        rf"(?:a (?:little |tiny )?bit |a little |slightly )?(?P<more>brighter|dimmer|darker|louder|quieter|softer|warmer|hotter|cooler|colder){_LITTLE}",
+        (
+            r"(?:a (?:little |tiny )?bit |a little |slightly )?(?P<more>brighter|dimmer|darker|louder|"
+            rf"quieter|softer|warmer|hotter|cooler|colder){_LITTLE}"
+        ),
         compare,
     ),
     _frame(
-        rf"{_NP} {_LEAD_LITTLE}(?P<more>brighter|dimmer|darker|louder|quieter|softer|warmer|hotter|cooler|colder){_LITTLE}",
+        (
+            rf"{_NP} {_LEAD_LITTLE}(?P<more>brighter|dimmer|darker|louder|quieter|softer|warmer|hotter|"
+            rf"cooler|colder){_LITTLE}"
+        ),
         compare,
     ),
     _frame(r"(?P<np>volume|brightness|temperature) (?:up|increase|higher)", step("raise")),
@@ -224,11 +274,17 @@ FRAMES: tuple[tuple[re.Pattern[str], Maker], ...] = (
     _frame(rf"(?:raise|lift) {_NP}", cover("raise", "open")),
     _frame(rf"(?:lower|drop) {_NP}", cover("lower", "close")),
     _frame(
-        r"(?:increase|boost|raise|up|turn up) (?P<np>(?:the )?(?:volume|brightness|temperature)(?: (?:in|on|of) .+?)?) (?P<by>[\d.]+(?: percent| degrees)?)",
+        (
+            r"(?:increase|boost|raise|up|turn up) (?P<np>(?:the )?(?:volume|brightness|temperature)(?: "
+            r"(?:in|on|of) .+?)?) (?P<by>[\d.]+(?: percent| degrees)?)"
+        ),
         step("raise"),
     ),
     _frame(
-        r"(?:decrease|reduce|lower|turn down) (?P<np>(?:the )?(?:volume|brightness|temperature)(?: (?:in|on|of) .+?)?) (?P<by>[\d.]+(?: percent| degrees)?)",
+        (
+            r"(?:decrease|reduce|lower|turn down) (?P<np>(?:the )?(?:volume|brightness|temperature)(?: "
+            r"(?:in|on|of) .+?)?) (?P<by>[\d.]+(?: percent| degrees)?)"
+        ),
         step("lower"),
     ),
     _frame(rf"(?:increase|boost|raise|up) {_NP}{_LITTLE}", step("raise")),
@@ -273,7 +329,11 @@ FRAMES: tuple[tuple[re.Pattern[str], Maker], ...] = (
     _frame(r"(?:start|begin) (?:vacuuming|cleaning)(?P<np>)", robot("start", "cleaning")),
     _frame(r"(?:stop|end|quit) (?:vacuuming|cleaning|hoovering)(?: (?P<np>.+))?", robot("stop", "cleaning")),
     _frame(
-        rf"(?:send|return|bring|take|get|dock|park) {_NP} (?:(?:back )?(?:home|to (?:the |its |his |her )?(?:base|dock|charger|station|docking station|charging station|charging base|base station)))",
+        (
+            rf"(?:send|return|bring|take|get|dock|park) {_NP} (?:(?:back )?(?:home|to (?:the |its |his |"
+            r"her )?(?:base|dock|charger|station|docking station|charging station|charging base|base "
+            r"station)))"
+        ),
         dock,
     ),
     _frame(rf"(?:return|dock|park) {_NP}(?: to base)?", dock),
@@ -317,7 +377,11 @@ FRAMES: tuple[tuple[re.Pattern[str], Maker], ...] = (
         lambda c, m: c.do("turn on" if m["state"] == "on" else "turn off", f"{m['np']} in {m['place']}"),
     ),
     _frame(
-        r"(?:it is|it's|i am|we are|it feels|it gets|it is getting|i feel) (?:far |way |much |a bit |a little |really )?too (?P<how>cold|hot|warm|loud|quiet|chilly)(?: (?:in|on|for) (?P<np>.+?))?(?: in here| here)?",
+        (
+            r"(?:it is|it's|i am|we are|it feels|it gets|it is getting|i feel) (?:far |way |much |a bit "
+            r"|a little |really )?too (?P<how>cold|hot|warm|loud|quiet|chilly)(?: (?:in|on|for) "
+            r"(?P<np>.+?))?(?: in here| here)?"
+        ),
         too,
     ),
     _frame(r"play (?P<query>.+?) (?:on|in|at|through|via) (?P<np>.+)", play),

@@ -12,15 +12,42 @@ from galiot.agent.rules.numbers import clock, duration, number
 from galiot.agent.rules.words import Words
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_DAY_NAMES = {name: day for day, names in zip(DAYS, (("monday", "mon"), ("tuesday", "tue", "tues"), ("wednesday", "wed"), ("thursday", "thu", "thurs"),
-                                                     ("friday", "fri"), ("saturday", "sat"), ("sunday", "sun")), strict=True) for name in names}  # fmt: skip
+_DAY_NAMES = {
+    name: day
+    for day, names in zip(
+        DAYS,
+        (
+            ("monday", "mon"),
+            ("tuesday", "tue", "tues"),
+            ("wednesday", "wed"),
+            ("thursday", "thu", "thurs"),
+            ("friday", "fri"),
+            ("saturday", "sat"),
+            ("sunday", "sun"),
+        ),
+        strict=True,
+    )
+    for name in names
+}
 _DAY = "|".join(sorted(_DAY_NAMES, key=len, reverse=True))
-_GROUPS = {"weekday": DAYS[:5], "weekdays": DAYS[:5], "workday": DAYS[:5], "workdays": DAYS[:5], "weekend": DAYS[5:], "weekends": DAYS[5:], "work days": DAYS[:5],
-           "week days": DAYS[:5]}  # fmt: skip
+_GROUPS = {
+    "weekday": DAYS[:5],
+    "weekdays": DAYS[:5],
+    "workday": DAYS[:5],
+    "workdays": DAYS[:5],
+    "weekend": DAYS[5:],
+    "weekends": DAYS[5:],
+    "work days": DAYS[:5],
+    "week days": DAYS[:5],
+}
 _PARTS = {"morning": "am", "afternoon": "pm", "evening": "pm", "night": "pm"}
 OPENER = re.compile(
-    r"(?:^|(?<=\s))(?:at|in|after|for|until|till|when|once|as soon as|whenever|if|unless|every|each|on|tomorrow|today|tonight|daily|nightly|between|from|the moment|"
-    r"the next time|only if|only when|as long as|provided|this|weekdays|next|while|any time|anytime|every time|each time|just|but only|exactly|around|about)\b"
+    (
+        r"(?:^|(?<=\s))(?:at|in|after|for|until|till|when|once|as soon as|whenever|if|unless|every|"
+        r"each|on|tomorrow|today|tonight|daily|nightly|between|from|the moment|"
+        r"the next time|only if|only when|as long as|provided|this|weekdays|next|while|any time|"
+        r"anytime|every time|each time|just|but only|exactly|around|about)\b"
+    )
 )
 WAITING = (At, When, After, Every)
 
@@ -82,7 +109,10 @@ class Guards:
     def _condition(self, text: str) -> tuple[Guard, ...] | None:
         for pattern, make in (
             (
-                r"(?:whenever|every time(?: that| when)?|each time(?: that| when)?|any ?time(?: that)?|always when) (.+)",
+                (
+                    r"(?:whenever|every time(?: that| when)?|each time(?: that| when)?|any ?time(?: that)?|"
+                    r"always when) (.+)"
+                ),
                 lambda c: When(c, every_time=True),
             ),
             (r"(?:when|once|as soon as|the moment(?: that)?|the next time(?: that)?|after) (.+)", lambda c: When(c)),
@@ -170,7 +200,10 @@ class Guards:
 
     def _at(self, words: Words, text: str) -> tuple[Guard, ...] | None:
         spans = re.fullmatch(
-            rf"(?:{_OFTEN} )?(?:from|between) (.+?) (?:to|until|till|and) (.+?)(?: {_OFTEN.replace('often', 'again')})?",
+            (
+                rf"(?:{_OFTEN} )?(?:from|between) (.+?) (?:to|until|till|and) (.+?)(?: "
+                rf"{_OFTEN.replace('often', 'again')})?"
+            ),
             text,
         )
         if spans is not None:
@@ -236,11 +269,17 @@ class Guards:
         return tuple(day for day in DAYS if day in names)
 
 
-_OFTEN = r"(?P<often>every (?:single )?(?:day|night|evening|morning)|each day|daily|nightly|(?:on |every )?week(?:days?|ends?)|on workdays)"
+_OFTEN = (
+    r"(?P<often>every (?:single )?(?:day|night|evening|morning)|each day|daily|nightly|(?:on |"
+    r"every )?week(?:days?|ends?)|on workdays)"
+)
 _T = r"(?P<time>.+?)"
 _PART = r"(?P<part>morning|afternoon|evening|night)"
 _DAYLIST = rf"(?P<days>(?:(?:{_DAY})s?(?: ?, ?| and | ?, and |$| ))+|weekdays?|weekends?|workdays?|week days|work days)"
-_ON = rf"(?P<on>(?:{_DAY})s?(?:(?: ?, ?| and | ?, and )(?:on )?(?:{_DAY})s?)*|weekdays|weekends|workdays|the day after tomorrow)"
+_ON = (
+    rf"(?P<on>(?:{_DAY})s?(?:(?: ?, ?| and | ?, and )(?:on )?(?:{_DAY})s?)*|weekdays|weekends|"
+    r"workdays|the day after tomorrow)"
+)
 _AT_SHAPES: tuple[tuple[str, bool], ...] = (
     (rf"(?:every|each)(?: single)? (?P<days>day) (?:at |around )?{_T}", True),
     (rf"(?:every|each)(?: single)? {_PART} (?:at |around )?{_T}", True),
@@ -258,7 +297,7 @@ _AT_SHAPES: tuple[tuple[str, bool], ...] = (
     (rf"(?:at )?{_T} (?P<days>tomorrow)(?: {_PART})?", False),
     (rf"(?:at )?{_T} (?P<days>today|this {_PART})", False),
     (rf"(?:at|at exactly|at around|around|at about) {_T}", False),
-)  # fmt: skip
+)
 """Times of day; whether they come again."""
 _AT = tuple((re.compile(shape), repeat) for shape, repeat in _AT_SHAPES)
 

@@ -11,12 +11,30 @@ from galiot.agent.rules.commands import Commands
 from galiot.agent.rules.targets import Fits, Targets
 
 _COVERS = {"blind", "curtain", "shutter", "shade", "awning", "garage door", "gate", "door", "window", "cover"}
-_CLASSES = {"awning": {"awning"}, "blind": {"blind", "shade", "shutter", "cover"}, "curtain": {"curtain"}, "door": {"door", "garage door"},
-            "garage": {"garage door"}, "gate": {"gate"}, "shade": {"shade", "blind"}, "shutter": {"shutter", "blind"}, "window": {"window"},
-            "damper": {"cover"}}  # fmt: skip
-_KINDS = {"light": {"light"}, "fan": {"fan"}, "cover": _COVERS, "lock": {"lock"}, "switch": {"switch", "plug", "pump"}, "valve": {"valve"},
-          "media_player": {"speaker", "radio", "tv", "media"}, "climate": {"thermostat", "climate", "air conditioner", "heater"},
-          "vacuum": {"vacuum"}, "lawn_mower": {"mower"}}  # fmt: skip
+_CLASSES = {
+    "awning": {"awning"},
+    "blind": {"blind", "shade", "shutter", "cover"},
+    "curtain": {"curtain"},
+    "door": {"door", "garage door"},
+    "garage": {"garage door"},
+    "gate": {"gate"},
+    "shade": {"shade", "blind"},
+    "shutter": {"shutter", "blind"},
+    "window": {"window"},
+    "damper": {"cover"},
+}
+_KINDS = {
+    "light": {"light"},
+    "fan": {"fan"},
+    "cover": _COVERS,
+    "lock": {"lock"},
+    "switch": {"switch", "plug", "pump"},
+    "valve": {"valve"},
+    "media_player": {"speaker", "radio", "tv", "media"},
+    "climate": {"thermostat", "climate", "air conditioner", "heater"},
+    "vacuum": {"vacuum"},
+    "lawn_mower": {"mower"},
+}
 _STATES: dict[str, Value] = {
     "on": True,
     "off": False,
@@ -284,8 +302,14 @@ def _get_state(r: _Reading) -> list[Act] | None:
     state = r.entities.get("state")
     if r.match.slots.get("domain") == "person" or (state is not None and state not in _STATES):
         return None
-    wanted = {"on": ("power", "occupancy", "motion"), "off": ("power", "occupancy", "motion"), "open": ("position", "contact"), "closed": ("position", "contact"),
-              "locked": ("lock",), "unlocked": ("lock",)}.get(str(state), ("power", "position", "lock", "temperature"))  # fmt: skip
+    wanted = {
+        "on": ("power", "occupancy", "motion"),
+        "off": ("power", "occupancy", "motion"),
+        "open": ("position", "contact"),
+        "closed": ("position", "contact"),
+        "locked": ("lock",),
+        "unlocked": ("lock",),
+    }.get(str(state), ("power", "position", "lock", "temperature"))
     found = r.pool(lambda t: any(role in r.index.features(t) for role in wanted))
     if not found:
         return None

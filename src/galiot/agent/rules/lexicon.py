@@ -187,9 +187,13 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
 """Stemmed word -> what else names may call it."""
 
 ROOMS = frozenset(
-    "kitchen kitchenette bathroom bedroom living dining room hall hallway corridor office study garage garden backyard yard"
-    " frontyard porch patio terrace balcony attic loft basement cellar laundry nursery lounge toilet restroom closet pantry"
-    " gym cinema library veranda deck pool shed workshop entrance entryway foyer driveway conservatory den playroom".split()
+    (
+        "kitchen kitchenette bathroom bedroom living dining room hall hallway corridor office "
+        "study garage garden backyard yard"
+        " frontyard porch patio terrace balcony attic loft basement cellar laundry nursery lounge "
+        "toilet restroom closet pantry"
+        " gym cinema library veranda deck pool shed workshop entrance entryway foyer driveway conservatory den playroom"
+    ).split()
 )
 """Words that are rooms even where the home has none of them."""
 
@@ -200,38 +204,119 @@ FLOORS: dict[str, tuple[str, ...]] = {
 
 FOREIGN: dict[str, str] = {
     # Spanish
-    "cocina": "kitchen", "salon": "living room", "sala de estar": "living room", "comedor": "dining room", "bano": "bathroom",
-    "dormitorio principal": "master bedroom", "dormitorio": "bedroom", "habitacion": "bedroom", "jardin": "garden",
-    "patio trasero": "backyard", "patio interior": "courtyard", "terraza": "terrace", "piscina": "pool", "garaje": "garage",
-    "pista de tenis": "tennis court", "pasillo": "hallway", "oficina": "office", "despacho": "office", "entrada": "entrance",
-    "jardin frontal": "front garden", "balcon": "balcony", "sotano": "basement", "lavadero": "laundry room",
+    "cocina": "kitchen",
+    "salon": "living room",
+    "sala de estar": "living room",
+    "comedor": "dining room",
+    "bano": "bathroom",
+    "dormitorio principal": "master bedroom",
+    "dormitorio": "bedroom",
+    "habitacion": "bedroom",
+    "jardin": "garden",
+    "patio trasero": "backyard",
+    "patio interior": "courtyard",
+    "terraza": "terrace",
+    "piscina": "pool",
+    "garaje": "garage",
+    "pista de tenis": "tennis court",
+    "pasillo": "hallway",
+    "oficina": "office",
+    "despacho": "office",
+    "entrada": "entrance",
+    "jardin frontal": "front garden",
+    "balcon": "balcony",
+    "sotano": "basement",
+    "lavadero": "laundry room",
     # French
-    "cuisine": "kitchen", "salle a manger": "dining room", "salle de bain": "bathroom", "salle de bains": "bathroom",
-    "chambre": "bedroom", "chambre principale": "master bedroom", "chambre d'amis": "guest bedroom", "jardin d'hiver": "conservatory",
-    "terrasse": "terrace", "cave": "cellar", "grenier": "attic", "couloir": "hallway", "bureau": "office", "entree": "entrance",
-    "local a skis": "ski room", "piscine": "pool", "sejour": "living room", "buanderie": "laundry room",
+    "cuisine": "kitchen",
+    "salle a manger": "dining room",
+    "salle de bain": "bathroom",
+    "salle de bains": "bathroom",
+    "chambre": "bedroom",
+    "chambre principale": "master bedroom",
+    "chambre d'amis": "guest bedroom",
+    "jardin d'hiver": "conservatory",
+    "terrasse": "terrace",
+    "cave": "cellar",
+    "grenier": "attic",
+    "couloir": "hallway",
+    "bureau": "office",
+    "entree": "entrance",
+    "local a skis": "ski room",
+    "piscine": "pool",
+    "sejour": "living room",
+    "buanderie": "laundry room",
     # German
-    "kuche": "kitchen", "wohnzimmer": "living room", "esszimmer": "dining room", "badezimmer": "bathroom", "bad": "bathroom",
-    "schlafzimmer": "bedroom", "kinderzimmer": "kid room", "gastezimmer": "guest room", "flur": "hallway", "buro": "office",
-    "arbeitszimmer": "office", "garten": "garden", "keller": "basement", "dachboden": "attic", "balkon": "balcony",
-    "waschkuche": "laundry room", "eingang": "entrance", "gang": "hallway",
+    "kuche": "kitchen",
+    "wohnzimmer": "living room",
+    "esszimmer": "dining room",
+    "badezimmer": "bathroom",
+    "bad": "bathroom",
+    "schlafzimmer": "bedroom",
+    "kinderzimmer": "kid room",
+    "gastezimmer": "guest room",
+    "flur": "hallway",
+    "buro": "office",
+    "arbeitszimmer": "office",
+    "garten": "garden",
+    "keller": "basement",
+    "dachboden": "attic",
+    "balkon": "balcony",
+    "waschkuche": "laundry room",
+    "eingang": "entrance",
+    "gang": "hallway",
     # Italian
-    "cucina": "kitchen", "soggiorno": "living room", "salotto": "living room", "sala da pranzo": "dining room",
-    "camera da letto": "bedroom", "camera": "bedroom", "bagno": "bathroom", "giardino": "garden", "ufficio": "office",
-    "ingresso": "entrance", "corridoio": "hallway", "terrazza": "terrace", "cantina": "cellar",
+    "cucina": "kitchen",
+    "soggiorno": "living room",
+    "salotto": "living room",
+    "sala da pranzo": "dining room",
+    "camera da letto": "bedroom",
+    "camera": "bedroom",
+    "bagno": "bathroom",
+    "giardino": "garden",
+    "ufficio": "office",
+    "ingresso": "entrance",
+    "corridoio": "hallway",
+    "terrazza": "terrace",
+    "cantina": "cellar",
     # Dutch, Danish, Swedish, Norwegian
-    "keuken": "kitchen", "woonkamer": "living room", "eetkamer": "dining room", "slaapkamer": "bedroom", "badkamer": "bathroom",
-    "tuin": "garden", "zolder": "attic", "kelder": "basement", "kantoor": "office", "gang beneden": "hallway",
-    "kokken": "kitchen", "stue": "living room", "sovevaerelse": "bedroom", "badevaerelse": "bathroom", "have": "garden",
-    "kok": "kitchen", "vardagsrum": "living room", "sovrum": "bedroom", "badrum": "bathroom", "tradgard": "garden",
+    "keuken": "kitchen",
+    "woonkamer": "living room",
+    "eetkamer": "dining room",
+    "slaapkamer": "bedroom",
+    "badkamer": "bathroom",
+    "tuin": "garden",
+    "zolder": "attic",
+    "kelder": "basement",
+    "kantoor": "office",
+    "gang beneden": "hallway",
+    "kokken": "kitchen",
+    "stue": "living room",
+    "sovevaerelse": "bedroom",
+    "badevaerelse": "bathroom",
+    "have": "garden",
+    "kok": "kitchen",
+    "vardagsrum": "living room",
+    "sovrum": "bedroom",
+    "badrum": "bathroom",
+    "tradgard": "garden",
     # Polish
-    "kuchnia": "kitchen", "pokoj dzienny": "living room", "jadalnia": "dining room", "sypialnia": "bedroom", "lazienka": "bathroom",
-    "ogrod": "garden", "garaz": "garage", "biuro": "office", "taras": "terrace", "korytarz": "hallway",
-}  # fmt: skip
+    "kuchnia": "kitchen",
+    "pokoj dzienny": "living room",
+    "jadalnia": "dining room",
+    "sypialnia": "bedroom",
+    "lazienka": "bathroom",
+    "ogrod": "garden",
+    "garaz": "garage",
+    "biuro": "office",
+    "taras": "terrace",
+    "korytarz": "hallway",
+}
 """Rooms in other languages (without accents) -> the English word under which they are found as well."""
 
 GLUE = frozenset(
-    "the a an my our your this that these those of in on at to inside around throughout across into from for by within over device devices one ones"
+    "the a an my our your this that these those of in on at to inside around throughout across "
+    "into from for by within over device devices one ones"
     " located named called de del la las los lo un una el le les des du der die das den dem il lo".split()
 )
 """Words that carry nothing in a name."""

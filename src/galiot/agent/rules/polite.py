@@ -35,9 +35,28 @@ _BACK = tuple(
     if phrase.strip()
 )
 _PUNCTUATION = (",", ".", "!", ";", ":", "?")
-_GERUNDS = {"turning": "turn", "switching": "switch", "setting": "set", "closing": "close", "opening": "open", "dimming": "dim", "making": "make",
-            "putting": "put", "locking": "lock", "unlocking": "unlock", "lowering": "lower", "raising": "raise", "starting": "start", "stopping": "stop",
-            "playing": "play", "pausing": "pause", "shutting": "shut", "changing": "change", "telling": "tell", "activating": "activate"}  # fmt: skip
+_GERUNDS = {
+    "turning": "turn",
+    "switching": "switch",
+    "setting": "set",
+    "closing": "close",
+    "opening": "open",
+    "dimming": "dim",
+    "making": "make",
+    "putting": "put",
+    "locking": "lock",
+    "unlocking": "unlock",
+    "lowering": "lower",
+    "raising": "raise",
+    "starting": "start",
+    "stopping": "stop",
+    "playing": "play",
+    "pausing": "pause",
+    "shutting": "shut",
+    "changing": "change",
+    "telling": "tell",
+    "activating": "activate",
+}
 
 
 def strip(words: Words) -> Words:

@@ -18,22 +18,46 @@ from galiot.agent.rules.words import stem
 from galiot.errors import RequestError
 
 QUESTION = re.compile(
-    r"(?:is|are|was|were|did|do|does|has|have|what|which|how|when|who|tell me|show me|check|give me|read|look up|find|search|any|how's|where|"
+    r"(?:is|are|was|were|did|do|does|has|have|what|which|how|when|who|tell me|show me|check|"
+    r"give me|read|look up|find|search|any|how's|where|"
     r"since|yesterday|last|today|in the last|over the|on average|at night|this|report|see)\b"
 )
 _SPANS = re.compile(
-    r",? ?\b(?:(?:last|at|during the|in the|this|over) ?night|overnight|yesterday(?: morning| afternoon| evening| night)?|today|so far today|this (?:morning|afternoon|evening|week)|"
-    r"(?:(?:in|over|during|for|within) )?(?:the )?(?:last|past) (?:\d+ )?(?:hours?|days?|minutes?|weeks?)|last (?:\w+day|week|night|morning|evening)|"
-    r"since (?:yesterday|this morning|last night|midnight|noon|\d[\d:]*(?: ?[ap]m)?)|between \d[\d:]*(?: ?[ap]m)? and \d[\d:]*(?: ?[ap]m)?|on (?:mon|tues|wednes|thurs|fri|satur|sun)day|in the (?:morning|afternoon|evening))\b,? ?"
+    (
+        r",? ?\b(?:(?:last|at|during the|in the|this|over) ?night|overnight|yesterday(?: morning| "
+        r"afternoon| evening| night)?|today|so far today|this (?:morning|afternoon|evening|week)|"
+        r"(?:(?:in|over|during|for|within) )?(?:the )?(?:last|past) (?:\d+ )?(?:hours?|days?|"
+        r"minutes?|weeks?)|last (?:\w+day|week|night|morning|evening)|"
+        r"since (?:yesterday|this morning|last night|midnight|noon|\d[\d:]*(?: ?[ap]m)?)|between "
+        r"\d[\d:]*(?: ?[ap]m)? and \d[\d:]*(?: ?[ap]m)?|on (?:mon|tues|wednes|thurs|fri|satur|"
+        r"sun)day|in the (?:morning|afternoon|evening))\b,? ?"
+    )
 )
-_NOUNS = {"average": "average", "mean": "average", "highest": "highest", "maximum": "highest", "max": "highest", "peak": "highest", "top": "highest", "warmest": "highest",
-          "lowest": "lowest", "minimum": "lowest", "min": "lowest", "hottest": "highest", "coldest": "lowest", "coolest": "lowest"}  # fmt: skip
+_NOUNS = {
+    "average": "average",
+    "mean": "average",
+    "highest": "highest",
+    "maximum": "highest",
+    "max": "highest",
+    "peak": "highest",
+    "top": "highest",
+    "warmest": "highest",
+    "lowest": "lowest",
+    "minimum": "lowest",
+    "min": "lowest",
+    "hottest": "highest",
+    "coldest": "lowest",
+    "coolest": "lowest",
+}
 _LOOK = "|".join(sorted(_NOUNS, key=len, reverse=True))
 _HOWS = "|".join(sorted(map(re.escape, HOW), key=len, reverse=True))
 _COMPARED = "|".join(sorted(map(re.escape, MORE), key=len, reverse=True))
 _NP = r"(?P<np>.+?)"
 _BE = r"(?:is|are|was|were)"
-_ASK = r"(?:(?:what|which) (?:is|are|was|were)|tell me|give me|check|show me|read(?: me| out)?|report|do you know|look up|find out|let me know|what about|how about)"
+_ASK = (
+    r"(?:(?:what|which) (?:is|are|was|were)|tell me|give me|check|show me|read(?: me| out)?|"
+    r"report|do you know|look up|find out|let me know|what about|how about)"
+)
 _MOST = 12
 """Things that one question may be about."""
 
@@ -99,17 +123,26 @@ class Questions:
 
     def _fixed(self, text: str) -> list[Act] | None:
         if re.fullmatch(
-            r"(?:what(?: is)? (?:the )?(?:current )?time(?: is it)?|what time (?:is it|do we have)|tell me the (?:current )?time|what is the clock)(?: now| right now)?",
+            (
+                r"(?:what(?: is)? (?:the )?(?:current )?time(?: is it)?|what time (?:is it|do we have)|tell "
+                r"me the (?:current )?time|what is the clock)(?: now| right now)?"
+            ),
             text,
         ):
             return [Say(f"It is {self.now:%H:%M}.")]
         if re.fullmatch(
-            r"(?:what is|tell me) (?:the (?:current )?date|today 's date|todays date|today date)(?: today)?|what day is (?:it|today)(?: today)?|what date is (?:it|today)",
+            (
+                r"(?:what is|tell me) (?:the (?:current )?date|today 's date|todays date|today date)(?: "
+                r"today)?|what day is (?:it|today)(?: today)?|what date is (?:it|today)"
+            ),
             text,
         ):
             return [Say(f"It is {self.now:%A}, {self.now.day} {self.now:%B %Y}.")]
         shown = re.fullmatch(
-            r"(?:what is|show(?: me)?|read(?: me)?|tell me what is|what do i have|what have i got) (?:on )?(?:the |my )?(.+?)? ?list",
+            (
+                r"(?:what is|show(?: me)?|read(?: me)?|tell me what is|what do i have|what have i got) "
+                r"(?:on )?(?:the |my )?(.+?)? ?list"
+            ),
             text,
         )
         if shown is not None:
@@ -119,8 +152,12 @@ class Questions:
     def _document(self, text: str) -> list[Act] | None:
         """ "how do I descale the kettle": only about what is at home, or what the manual says."""
         found = re.fullmatch(
-            r"(?:how (?:do|can|should|must) (?:i|you|we) (.+)|how to (.+)|(?:look up|find out|search(?: for)?|find) (how to .+)|what does the manual (?:of|for) .+? say about (.+)|"
-            r"what does the (?:manual|guide|note|notes) say about (.+)|(?:look up|search|find)(?: for)? (.+) in (?:the|my) (?:manual|manuals|notes|documents|guide))",
+            (
+                r"(?:how (?:do|can|should|must) (?:i|you|we) (.+)|how to (.+)|(?:look up|find out|search(?: "
+                r"for)?|find) (how to .+)|what does the manual (?:of|for) .+? say about (.+)|"
+                r"what does the (?:manual|guide|note|notes) say about (.+)|(?:look up|search|find)(?: for)? "
+                r"(.+) in (?:the|my) (?:manual|manuals|notes|documents|guide))"
+            ),
             text,
         )
         if found is None:
@@ -361,49 +398,226 @@ _REL = f"(?P<relation>{'|'.join(p for p, _ in RELATIONS)})"
 _STATE = f"(?P<state>{STATE})"
 _SHAPES: tuple[tuple[str, _Maker], ...] = (
     # past
-    (rf"how long (?:was|were|has|have|had|did) {_NP} (?:been |be |stay |stand |remain )?{_STATE}{_PLACE}", _state("duration")),
-    (rf"(?:how often|how many times) (?:was|were|has|have|did|is) {_NP} (?:been |be |get |turned )?{_STATE}{_PLACE}", _state("count")),
-    (rf"how often (?:did|does|do|has) {_NP} (?P<state>open|close|turn on|run|start|go on|come on)", lambda q, m: q.state(m["np"], {"open": "open", "close": "closed"}.get(m["state"], "on" if "on" in m["state"] else "running"), how="count")),
-    (rf"how (?:often|many times) did (?:someone|somebody|anyone|we|i|you) (?P<state>open|close|turn on|lock|unlock) {_NP}", lambda q, m: q.state(m["np"], {"open": "open", "close": "closed", "turn on": "on", "lock": "locked", "unlock": "unlocked"}[m["state"]], how="count")),
+    (
+        rf"how long (?:was|were|has|have|had|did) {_NP} (?:been |be |stay |stand |remain )?{_STATE}{_PLACE}",
+        _state("duration"),
+    ),
+    (
+        rf"(?:how often|how many times) (?:was|were|has|have|did|is) {_NP} (?:been |be |get |turned )?{_STATE}{_PLACE}",
+        _state("count"),
+    ),
+    (
+        rf"how often (?:did|does|do|has) {_NP} (?P<state>open|close|turn on|run|start|go on|come on)",
+        lambda q, m: q.state(
+            m["np"],
+            {"open": "open", "close": "closed"}.get(m["state"], "on" if "on" in m["state"] else "running"),
+            how="count",
+        ),
+    ),
+    (
+        (
+            r"how (?:often|many times) did (?:someone|somebody|anyone|we|i|you) (?P<state>open|close|"
+            rf"turn on|lock|unlock) {_NP}"
+        ),
+        lambda q, m: q.state(
+            m["np"],
+            {"open": "open", "close": "closed", "turn on": "on", "lock": "locked", "unlock": "unlocked"}[m["state"]],
+            how="count",
+        ),
+    ),
     (rf"when (?:was|were) {_NP} last {_STATE}", _state("last")),
     (rf"when (?:was|were) the last time (?:that )?{_NP} (?:was|were) {_STATE}", _state("last")),
-    (rf"when (?:did|was|were) {_NP} (?:last )?(?P<state>open|close|closed|opened|turned on|turned off|locked|unlocked)(?: last| for the last time)?", lambda q, m: q.state(m["np"], {"open": "open", "close": "closed"}.get(m["state"], m["state"]), how="last")),
-    (rf"(?:how much|by how much) (?:did|has) (?:the )?(?P<quantity>{QUANTITY})(?: (?:of|in|on|at) {_NP})? (?:change|changed|rise|risen|drop|dropped|fall|fallen|go up|go down|vary)", _quantity("change")),
+    (
+        (
+            rf"when (?:did|was|were) {_NP} (?:last )?(?P<state>open|close|closed|opened|turned on|turned "
+            r"off|locked|unlocked)(?: last| for the last time)?"
+        ),
+        lambda q, m: q.state(m["np"], {"open": "open", "close": "closed"}.get(m["state"], m["state"]), how="last"),
+    ),
+    (
+        (
+            rf"(?:how much|by how much) (?:did|has) (?:the )?(?P<quantity>{QUANTITY})(?: (?:of|in|on|at) "
+            rf"{_NP})? (?:change|changed|rise|risen|drop|dropped|fall|fallen|go up|go down|vary)"
+        ),
+        _quantity("change"),
+    ),
     # quantities
-    (rf"{_ASK} (?:the )?(?:current )?(?P<quantity>{QUANTITY}) and (?:the )?(?P<second>{QUANTITY})(?: (?:of|in|on|at|inside) {_NP})?", _both),
-    (rf"{_ASK} (?:the )?(?:current )?(?P<look>{_LOOK}) (?P<quantity>{QUANTITY})(?: (?:of|in|on|at|inside|from|for) {_NP})?", _quantity()),
-    (rf"{_ASK} (?:the )?(?P<quantity>{QUANTITY}) (?P<look>{_LOOK})(?: (?:of|in|on|at|inside|from|for) {_NP})?", _quantity()),
-    (rf"{_ASK} (?:the )?(?:current |present |exact )?(?P<quantity>{QUANTITY})(?: (?:like|right now|now|level))?(?: (?:(?:like )?(?:of|in|on|at|inside|from|for) )?{_NP})?(?: right now| now| currently| at the moment)?", _quantity()),
-    (rf"what (?P<quantity>{QUANTITY}) (?:is|was|does|did|do)(?: it)?(?: (?:in|on|at|inside) )?(?: ?{_NP})?(?: have| show| report| measure| read)?", _quantity()),
+    (
+        (
+            rf"{_ASK} (?:the )?(?:current )?(?P<quantity>{QUANTITY}) and (?:the "
+            rf")?(?P<second>{QUANTITY})(?: (?:of|in|on|at|inside) {_NP})?"
+        ),
+        _both,
+    ),
+    (
+        (
+            rf"{_ASK} (?:the )?(?:current )?(?P<look>{_LOOK}) (?P<quantity>{QUANTITY})(?: (?:of|in|on|at|"
+            rf"inside|from|for) {_NP})?"
+        ),
+        _quantity(),
+    ),
+    (
+        rf"{_ASK} (?:the )?(?P<quantity>{QUANTITY}) (?P<look>{_LOOK})(?: (?:of|in|on|at|inside|from|for) {_NP})?",
+        _quantity(),
+    ),
+    (
+        (
+            rf"{_ASK} (?:the )?(?:current |present |exact )?(?P<quantity>{QUANTITY})(?: (?:like|right "
+            rf"now|now|level))?(?: (?:(?:like )?(?:of|in|on|at|inside|from|for) )?{_NP})?(?: right now| "
+            r"now| currently| at the moment)?"
+        ),
+        _quantity(),
+    ),
+    (
+        (
+            rf"what (?P<quantity>{QUANTITY}) (?:is|was|does|did|do)(?: it)?(?: (?:in|on|at|inside) )?(?: "
+            rf"?{_NP})?(?: have| show| report| measure| read)?"
+        ),
+        _quantity(),
+    ),
     (rf"{_ASK} {_NP} (?P<quantity>{QUANTITY})(?: right now| now)?", _quantity()),
     (rf"what (?:is|was|are|were) {_NP} (?:currently |now )?set (?:to|at)(?: right now| now)?", _set_to),
-    (rf"how (?P<how>{_HOWS}) (?:is|was|did|has)(?: it)?(?: get| been)? (?:in|on|at|inside|by) {_NP}(?: right now| now| currently)?", _how),
-    (rf"how (?P<how>{_HOWS}) (?:is|was|are|were|has) (?:it|things)(?: been)?(?: (?P<np>outside|inside|upstairs|downstairs|here|in here))?(?: right now| now)?", _how),
+    (
+        (
+            rf"how (?P<how>{_HOWS}) (?:is|was|did|has)(?: it)?(?: get| been)? (?:in|on|at|inside|by) "
+            rf"{_NP}(?: right now| now| currently)?"
+        ),
+        _how,
+    ),
+    (
+        (
+            rf"how (?P<how>{_HOWS}) (?:is|was|are|were|has) (?:it|things)(?: been)?(?: (?P<np>outside|"
+            r"inside|upstairs|downstairs|here|in here))?(?: right now| now)?"
+        ),
+        _how,
+    ),
     (rf"how (?P<how>{_HOWS}) (?:is|was|are|were) {_NP}(?: right now| now)?", _how),
-    (rf"how (?P<how>{_HOWS}) did (?:it|{_NP}) get(?: (?:in|on|at) .+)?", lambda q, m: q.quantity(m["np"] or "", HOW[m["how"]], how="lowest" if m["how"] in ("cold", "cool", "dry", "dark") else "highest") if not re.search(r"get .", m.group(0)) else None),
-    (rf"how much (?P<what>power|energy|electricity) (?:does|did|has|is|was|do) {_NP} (?:use|used|using|consume|consumed|consuming|need|draw|drawing|take)", _used),
-    (rf"how much (?:battery|charge) (?:does|has|is left (?:in|on)) {_NP}(?: have| got)?(?: left)?", lambda q, m: q.quantity(m["np"], ("battery",))),
+    (
+        rf"how (?P<how>{_HOWS}) did (?:it|{_NP}) get(?: (?:in|on|at) .+)?",
+        lambda q, m: (
+            q.quantity(
+                m["np"] or "", HOW[m["how"]], how="lowest" if m["how"] in ("cold", "cool", "dry", "dark") else "highest"
+            )
+            if not re.search(r"get .", m.group(0))
+            else None
+        ),
+    ),
+    (
+        (
+            rf"how much (?P<what>power|energy|electricity) (?:does|did|has|is|was|do) {_NP} (?:use|used|"
+            r"using|consume|consumed|consuming|need|draw|drawing|take)"
+        ),
+        _used,
+    ),
+    (
+        rf"how much (?:battery|charge) (?:does|has|is left (?:in|on)) {_NP}(?: have| got)?(?: left)?",
+        lambda q, m: q.quantity(m["np"], ("battery",)),
+    ),
     (rf"is it (?P<more>{_COMPARED}) than (?P<value>.+?){_PLACE}", _compare),
     (rf"(?:is|was) it (?:ever )?(?:{_REL}) (?P<value>.+?){_PLACE}", _compare),
     (rf"(?:is|was|are|were|did) {_NP} (?:ever |get |go )?(?P<more>{_COMPARED}) than (?P<value>.+)", _compare),
-    (rf"(?:is|was|did|does) (?:the )?(?P<quantity>{QUANTITY})(?: (?:of|in|on|at|inside) {_NP})? (?:ever |get |go |rise |fall |drop )?{_REL} (?P<value>.+)", _compare),
-    (rf"(?:is|was|did) {_NP} (?P<quantity>{QUANTITY}) (?:ever |get |go |rise |fall |drop )?{_REL} (?P<value>.+)", _compare),
+    (
+        (
+            rf"(?:is|was|did|does) (?:the )?(?P<quantity>{QUANTITY})(?: (?:of|in|on|at|inside) {_NP})? "
+            rf"(?:ever |get |go |rise |fall |drop )?{_REL} (?P<value>.+)"
+        ),
+        _compare,
+    ),
+    (
+        rf"(?:is|was|did) {_NP} (?P<quantity>{QUANTITY}) (?:ever |get |go |rise |fall |drop )?{_REL} (?P<value>.+)",
+        _compare,
+    ),
     # states
     (rf"(?:which|what)(?: of)? (?:the )?{_NP} {_BE} (?:still |currently )?{_STATE}{_PLACE}", _every),
-    (rf"(?:are|is|were|was) (?:there )?(?:any|some|all)(?: of)? (?:the )?{_NP} (?:still |currently )?{_STATE}{_PLACE}", _every),
+    (
+        (
+            rf"(?:are|is|were|was) (?:there )?(?:any|some|all)(?: of)? (?:the )?{_NP} (?:still |"
+            rf"currently )?{_STATE}{_PLACE}"
+        ),
+        _every,
+    ),
     (rf"(?:are|is|were|was) there (?:a |an )?{_NP} (?:still |currently )?{_STATE}{_PLACE}", _every),
     (rf"any {_NP} (?:still |left )?{_STATE}{_PLACE}", _every),
     (rf"how many(?: of the)? {_NP} {_BE} (?:still |currently )?{_STATE}{_PLACE}", _every),
-    (rf"(?:did|have|has) (?:i|we|you|someone|somebody|anyone) (?:leave|left|forget|forgotten) {_NP} {_STATE}{_PLACE}", lambda q, m: q.state(m["np"], m["state"])),
-    (rf"(?:did|have|has) (?:i|we|you|someone|somebody|anyone) (?P<verb>lock|locked|close|closed|shut|turn off|turned off|switch off|switched off|turn on|turned on|open|opened|unlock|unlocked) {_NP}", lambda q, m: q.state(m["np"], {"lock": "locked", "close": "closed", "turn off": "off", "turned off": "off", "switch off": "off", "switched off": "off", "turn on": "on", "turned on": "on", "open": "open", "opened": "open", "unlock": "unlocked"}.get(m["verb"], m["verb"]))),
-    (rf"did {_NP} (?P<state>open|close|finish|stop|start|turn on|turn off|go off|come on|ring)", lambda q, m: q.state(m["np"], {"open": "open", "close": "closed", "finish": "done", "stop": "stopped", "start": "running", "turn on": "on", "turn off": "off", "go off": "triggered", "come on": "on", "ring": "ringing"}[m["state"]])),
-    (rf"(?:is|was|has) (?:there )?(?:been )?(?:any )?(?P<sense>someone|somebody|anyone|anybody|motion|movement|smoke|water|a leak)(?: detected| moving)?(?: (?:in|on|at|inside))? {_NP}", _anyone),
-    (rf"(?:is|are|was|were|has|have) {_NP} (?:been |still |currently |already |ever |left |actually )?{_STATE}(?: or not| yet| right now| now| already)?{_PLACE}", _state()),
-    (rf"(?:check|tell me|find out|see|look|do you know) (?:if|whether) {_NP} (?:is|are) (?:still )?{_STATE}{_PLACE}", _state()),
+    (
+        (
+            r"(?:did|have|has) (?:i|we|you|someone|somebody|anyone) (?:leave|left|forget|forgotten) "
+            rf"{_NP} {_STATE}{_PLACE}"
+        ),
+        lambda q, m: q.state(m["np"], m["state"]),
+    ),
+    (
+        (
+            r"(?:did|have|has) (?:i|we|you|someone|somebody|anyone) (?P<verb>lock|locked|close|closed|"
+            r"shut|turn off|turned off|switch off|switched off|turn on|turned on|open|opened|unlock|"
+            rf"unlocked) {_NP}"
+        ),
+        lambda q, m: q.state(
+            m["np"],
+            {
+                "lock": "locked",
+                "close": "closed",
+                "turn off": "off",
+                "turned off": "off",
+                "switch off": "off",
+                "switched off": "off",
+                "turn on": "on",
+                "turned on": "on",
+                "open": "open",
+                "opened": "open",
+                "unlock": "unlocked",
+            }.get(m["verb"], m["verb"]),
+        ),
+    ),
+    (
+        rf"did {_NP} (?P<state>open|close|finish|stop|start|turn on|turn off|go off|come on|ring)",
+        lambda q, m: q.state(
+            m["np"],
+            {
+                "open": "open",
+                "close": "closed",
+                "finish": "done",
+                "stop": "stopped",
+                "start": "running",
+                "turn on": "on",
+                "turn off": "off",
+                "go off": "triggered",
+                "come on": "on",
+                "ring": "ringing",
+            }[m["state"]],
+        ),
+    ),
+    (
+        (
+            r"(?:is|was|has) (?:there )?(?:been )?(?:any )?(?P<sense>someone|somebody|anyone|anybody|"
+            rf"motion|movement|smoke|water|a leak)(?: detected| moving)?(?: (?:in|on|at|inside))? {_NP}"
+        ),
+        _anyone,
+    ),
+    (
+        (
+            rf"(?:is|are|was|were|has|have) {_NP} (?:been |still |currently |already |ever |left |"
+            rf"actually )?{_STATE}(?: or not| yet| right now| now| already)?{_PLACE}"
+        ),
+        _state(),
+    ),
+    (
+        rf"(?:check|tell me|find out|see|look|do you know) (?:if|whether) {_NP} (?:is|are) (?:still )?{_STATE}{_PLACE}",
+        _state(),
+    ),
     (rf"(?:is|are|was|were|has|have) {_NP} (?:been )?(?P<state>{STATE}) or (?:{STATE})", _state()),
-    (r"(?:what is|what are|tell me|give me|show me|check) (?:the )?(?:current )?(?P<own>[\w ]+?) (?:of|on|for|in) (?P<np>.+)", _own),
+    (
+        (
+            r"(?:what is|what are|tell me|give me|show me|check) (?:the )?(?:current )?(?P<own>[\w ]+?) "
+            r"(?:of|on|for|in) (?P<np>.+)"
+        ),
+        _own,
+    ),
     (r"(?:what is|what are) (?P<np>.+?) (?:doing|up to)(?: right now| now)?", _status),
     (r"(?:how is|how are) (?P<np>.+?)(?: doing)?", _status),
-    (r"(?:what is|what song is|which song is|what music is)(?: currently)? (?:playing|on)(?: (?:on|in) (?P<np>.+))?", _playing),
-)  # fmt: skip
+    (
+        r"(?:what is|what song is|which song is|what music is)(?: currently)? (?:playing|on)(?: (?:on|in) (?P<np>.+))?",
+        _playing,
+    ),
+)
 _FRAMES = tuple((re.compile(shape), make) for shape, make in _SHAPES)

@@ -110,8 +110,14 @@ def _worded(c: Commands, phrase: str, said: str, role: str | None) -> Sequence[A
         return answer if answer is None or isinstance(answer, Unclear) or role is not None and not phrase else None
     acts: list[Act] = []
     for thing in answer.things:
-        found = sorted(roles(thing), key=lambda r: ("mode", "fan speed", "preset", "program", "effect", "source").index(r) if r in
-                       ("mode", "fan speed", "preset", "program", "effect", "source") else 9)  # fmt: skip
+        found = sorted(
+            roles(thing),
+            key=lambda r: (
+                ("mode", "fan speed", "preset", "program", "effect", "source").index(r)
+                if r in ("mode", "fan speed", "preset", "program", "effect", "source")
+                else 9
+            ),
+        )
         acts.append(Do("set", Target((thing,)), found[0], word))
     c.targets.last = answer.things
     return joined(acts)

@@ -12,7 +12,10 @@ from galiot.agent.rules.lexicon import GLUE, NOUNS, PHRASES, ROOMS, SOFT, SYNONY
 from galiot.agent.rules.words import Words, stem
 
 _DANGLING = re.compile(
-    r"\b(?:in|on|at|of|to|for|from|by|inside|within|over|around|throughout|across)(?: (?:the|a|an|my|our|your))?(?:$| ?,| and\b)|^(?:to|for|from|by|and|or)\b"
+    (
+        r"\b(?:in|on|at|of|to|for|from|by|inside|within|over|around|throughout|across)(?: (?:the|a|"
+        r"an|my|our|your))?(?:$| ?,| and\b)|^(?:to|for|from|by|and|or)\b"
+    )
 )
 """Words that stand before a place and have none behind them: the phrase is cut in the wrong spot."""
 
@@ -21,8 +24,26 @@ Fits = Callable[[str], bool]
 """Whether a thing (by its id) can do what is asked."""
 
 
-_ALL = ("each and every one of the", "each and every", "all of the", "all of my", "all of our", "all the", "all my", "all our", "all of", "each of the", "every one of the",
-        "both of the", "both the", "every single", "all", "every", "each", "both")  # fmt: skip
+_ALL = (
+    "each and every one of the",
+    "each and every",
+    "all of the",
+    "all of my",
+    "all of our",
+    "all the",
+    "all my",
+    "all our",
+    "all of",
+    "each of the",
+    "every one of the",
+    "both of the",
+    "both the",
+    "every single",
+    "all",
+    "every",
+    "each",
+    "both",
+)
 
 
 _EXCEPT = ("except for", "except", "but not", "apart from", "other than", "excluding", "besides", "but")

@@ -27,23 +27,62 @@ from galiot.errors import MissingExtraError
 _NOWHERE = "*"
 """The area that templates are told the user is in: where the user really is counts when things are chosen."""
 _LEFT_OUT = {"HassRespond", "HassGetWeather"}
-_TIMERS = {"HassStartTimer", "HassIncreaseTimer", "HassDecreaseTimer", "HassCancelTimer", "HassPauseTimer", "HassUnpauseTimer", "HassTimerStatus",
-           "HassCancelAllTimers"}  # fmt: skip
+_TIMERS = {
+    "HassStartTimer",
+    "HassIncreaseTimer",
+    "HassDecreaseTimer",
+    "HassCancelTimer",
+    "HassPauseTimer",
+    "HassUnpauseTimer",
+    "HassTimerStatus",
+    "HassCancelAllTimers",
+}
 _DOMAINS: dict[str, tuple[str, ...]] = {
-    "light": ("light",), "lock": ("lock",), "valve": ("valve",), "thermostat": ("climate",), "climate": ("climate",), "air conditioner": ("climate",),
-    "heater": ("climate", "switch"), "water heater": ("climate", "switch"), "fan": ("fan",), "vacuum": ("vacuum",), "mower": ("lawn_mower",),
-    "speaker": ("media_player",), "radio": ("media_player",), "tv": ("media_player",), "media": ("media_player",), "scene": ("scene",),
-    "button": ("button",), "humidifier": ("humidifier", "switch"), "alarm": ("alarm_control_panel",), "camera": ("camera",),
-}  # fmt: skip
-_CLASSES = {"blind": "blind", "curtain": "curtain", "shutter": "shutter", "shade": "shade", "awning": "awning", "garage door": "garage", "gate": "gate",
-            "door": "door", "window": "window"}  # fmt: skip
+    "light": ("light",),
+    "lock": ("lock",),
+    "valve": ("valve",),
+    "thermostat": ("climate",),
+    "climate": ("climate",),
+    "air conditioner": ("climate",),
+    "heater": ("climate", "switch"),
+    "water heater": ("climate", "switch"),
+    "fan": ("fan",),
+    "vacuum": ("vacuum",),
+    "mower": ("lawn_mower",),
+    "speaker": ("media_player",),
+    "radio": ("media_player",),
+    "tv": ("media_player",),
+    "media": ("media_player",),
+    "scene": ("scene",),
+    "button": ("button",),
+    "humidifier": ("humidifier", "switch"),
+    "alarm": ("alarm_control_panel",),
+    "camera": ("camera",),
+}
+_CLASSES = {
+    "blind": "blind",
+    "curtain": "curtain",
+    "shutter": "shutter",
+    "shade": "shade",
+    "awning": "awning",
+    "garage door": "garage",
+    "gate": "gate",
+    "door": "door",
+    "window": "window",
+}
 
 
 _COMMON = frozenset(
-    "i you he she it we they me him her them my your his its our their a an the this that these those is are was were be been am do does did have has had can could"
-    " will would should may might must not no yes and or but if when while after before until than then so because with without about from for of to in on at by up"
-    " down out off over under again more less very too just only please there here what which who how why where want need like know think make get go come see look"
-    " time day night morning evening today tomorrow yesterday hour minute one two three four five ten hot cold warm bright dark loud quiet good bad new old".split()
+    (
+        "i you he she it we they me him her them my your his its our their a an the this that "
+        "these those is are was were be been am do does did have has had can could"
+        " will would should may might must not no yes and or but if when while after before until "
+        "than then so because with without about from for of to in on at by up"
+        " down out off over under again more less very too just only please there here what which "
+        "who how why where want need like know think make get go come see look"
+        " time day night morning evening today tomorrow yesterday hour minute one two three four "
+        "five ten hot cold warm bright dark loud quiet good bad new old"
+    ).split()
 )
 
 

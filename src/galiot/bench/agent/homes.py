@@ -35,9 +35,24 @@ from galiot.agent.rules.polite import digits
 from galiot.agent.rules.words import split
 
 FILES = ("device-actions.jsonl", "device-actions-v2.jsonl")
-_KINDS = {"light": "Light", "light-dimmable": "Light", "smart-plug": "SmartPlug", "switch": "OnOffSwitch", "hvac": "Thermostat", "heat-pump": "Heater",
-          "smart-speaker": "Speaker", "smart-tv": "TV", "smart-lock": "Lock", "smart-blinds": "Blind", "garage-door": "GarageDoor", "water-valve": "Valve",
-          "smart-sprinkler": "Sprinkler", "exhaust-fan": "Fan", "fan-oscilating": "Fan", "vacuum": "VacuumCleaner"}  # fmt: skip
+_KINDS = {
+    "light": "Light",
+    "light-dimmable": "Light",
+    "smart-plug": "SmartPlug",
+    "switch": "OnOffSwitch",
+    "hvac": "Thermostat",
+    "heat-pump": "Heater",
+    "smart-speaker": "Speaker",
+    "smart-tv": "TV",
+    "smart-lock": "Lock",
+    "smart-blinds": "Blind",
+    "garage-door": "GarageDoor",
+    "water-valve": "Valve",
+    "smart-sprinkler": "Sprinkler",
+    "exhaust-fan": "Fan",
+    "fan-oscilating": "Fan",
+    "vacuum": "VacuumCleaner",
+}
 _START: Mapping[str, Any] = {
     "on": None,
     "brightness": 40,
@@ -46,11 +61,38 @@ _START: Mapping[str, Any] = {
     "position": 30,
     "locked": None,
 }
-_ACTIONS = {"Pause": "pause", "Unpause": "play", "Next track": "nextTrack", "Previous track": "previousTrack", "Open": "open", "Close": "close",
-            "Start": "start", "Return to base": "returnToBase"}  # fmt: skip
-_SHARES = {"three quarters": 75, "quarter": 25, "half": 50, "halfway": 50, "mitad": 50, "moitie": 50, "fully open": 100, "fully closed": 0, "close": 0,
-           "maximo": 100, "max": 100, "maximum": 100, "minimum": 1, "full": 100, "fully": 100, "open": 100}  # fmt: skip
-_MORE = r"\b(?:up|brighter|brighten|louder|increase|raise|warmer|hotter|higher|more|boost|lighter|crank|sube|augmente|monte)\b"
+_ACTIONS = {
+    "Pause": "pause",
+    "Unpause": "play",
+    "Next track": "nextTrack",
+    "Previous track": "previousTrack",
+    "Open": "open",
+    "Close": "close",
+    "Start": "start",
+    "Return to base": "returnToBase",
+}
+_SHARES = {
+    "three quarters": 75,
+    "quarter": 25,
+    "half": 50,
+    "halfway": 50,
+    "mitad": 50,
+    "moitie": 50,
+    "fully open": 100,
+    "fully closed": 0,
+    "close": 0,
+    "maximo": 100,
+    "max": 100,
+    "maximum": 100,
+    "minimum": 1,
+    "full": 100,
+    "fully": 100,
+    "open": 100,
+}
+_MORE = (
+    r"\b(?:up|brighter|brighten|louder|increase|raise|warmer|hotter|higher|more|boost|lighter|"
+    r"crank|sube|augmente|monte)\b"
+)
 _LESS = (
     r"\b(?:down|dimmer|dim|darker|quieter|softer|decrease|lower|reduce|cooler|colder|less|darken|baja|baisse|diminue)\b"
 )
@@ -152,8 +194,15 @@ def describe(thing: str, device: Mapping[str, Any], capabilities: Iterable[str],
         if capability in _ACTIONS:
             name = _ACTIONS[capability]
             actions[name] = {"title": plain(name).capitalize()}
-    return {"@context": "https://www.w3.org/2022/wot/td/v1.1", "id": thing, "title": device["name"], "@type": [_KINDS[device["device_type"]]],
-            "galiot:area": device.get("area"), "properties": properties, "actions": actions}  # fmt: skip
+    return {
+        "@context": "https://www.w3.org/2022/wot/td/v1.1",
+        "id": thing,
+        "title": device["name"],
+        "@type": [_KINDS[device["device_type"]]],
+        "galiot:area": device.get("area"),
+        "properties": properties,
+        "actions": actions,
+    }
 
 
 def _marked(home: SmallHome) -> SmallHome:
@@ -345,10 +394,20 @@ def _run(homes: Sequence[SmallHome], *, failures: bool) -> Iterator[dict[str, An
                 )
                 acts = [s.act for s in plan.steps] if plan else None
                 print(
-                    f"{'U' if request.underspecified else ' '} {small.name} | {said} | {request.action} | {request.sentence!r} -> {acts}"
+                    (
+                        f"{'U' if request.underspecified else ' '} {small.name} | {said} | {request.action} | "
+                        f"{request.sentence!r} -> {acts}"
+                    )
                 )
-            yield {"home": small.name, "right": right, "underspecified": request.underspecified, "action": request.action, "read": plan is not None,
-                   "acted": commands is not None, "seconds": seconds}  # fmt: skip
+            yield {
+                "home": small.name,
+                "right": right,
+                "underspecified": request.underspecified,
+                "action": request.action,
+                "read": plan is not None,
+                "acted": commands is not None,
+                "seconds": seconds,
+            }
 
 
 def main() -> None:
@@ -384,7 +443,10 @@ def main() -> None:
         return
     for label, row in table.items():
         print(
-            f"{label:28} {row['right']:5}/{row['n']:<5} {100 * row['share']:6.2f} %  [{100 * row['low']:.1f}, {100 * row['high']:.1f}]  acted wrongly {row['wrong_acts']}"
+            (
+                f"{label:28} {row['right']:5}/{row['n']:<5} {100 * row['share']:6.2f} %  "
+                f"[{100 * row['low']:.1f}, {100 * row['high']:.1f}]  acted wrongly {row['wrong_acts']}"
+            )
         )
     times = sorted(row["seconds"] for row in rows)
     print(

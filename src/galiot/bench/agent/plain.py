@@ -97,8 +97,16 @@ def _describe(
     title: str, kind: str, area: str, floor: str, properties: Sequence[str], actions: Sequence[str]
 ) -> dict[str, Any]:
     known = {**_WRITABLE, **_READABLE}
-    return {"@context": "https://www.w3.org/2022/wot/td/v1.1", "id": _identifier(title), "title": title, "@type": kind, "galiot:area": area,
-            "galiot:floor": floor, "properties": {name: dict(known[name]) for name in properties}, "actions": {name: {} for name in actions}}  # fmt: skip
+    return {
+        "@context": "https://www.w3.org/2022/wot/td/v1.1",
+        "id": _identifier(title),
+        "title": title,
+        "@type": kind,
+        "galiot:area": area,
+        "galiot:floor": floor,
+        "properties": {name: dict(known[name]) for name in properties},
+        "actions": {name: {} for name in actions},
+    }
 
 
 DESCRIPTIONS: tuple[dict[str, Any], ...] = tuple(_describe(t, k, a, f, p, x) for t, _, k, a, f, p, x in _ROWS)
@@ -132,8 +140,14 @@ _DEVICES = tuple(
     _Device(_identifier(t), t, d.partition(":")[0], d.partition(":")[2], a, f, p) for t, d, _, a, f, p, _ in _ROWS
 )
 _PLURAL = re.compile(r"(?i)\b(all|every|each|everywhere|lighting|\w+[^s]s)\b(?<!\bis)")
-_WORDS = {"shopping_list_item": ("oat milk", "two lemons"), "todo_list_item": ("call mum",), "timer_name": ("pizza", "laundry"), "search_query": ("miles davis", "abbey road"),
-          "message": ("dinner is on the table",), "name:todo": ("chores",)}  # fmt: skip
+_WORDS = {
+    "shopping_list_item": ("oat milk", "two lemons"),
+    "todo_list_item": ("call mum",),
+    "timer_name": ("pizza", "laundry"),
+    "search_query": ("miles davis", "abbey road"),
+    "message": ("dinner is on the table",),
+    "name:todo": ("chores",),
+}
 _NO_THING = {
     "HassRespond",
     "HassGetWeather",
@@ -281,14 +295,35 @@ class _Filler:
         return said
 
 
-_IMPLIED = {"HassClimateGetTemperature": ["climate"], "HassClimateSetTemperature": ["climate"], "HassClimateSetFanMode": ["climate"], "HassFanSetSpeed": ["fan"],
-            "HassLightSet": ["light"], "HassMediaNext": ["media_player"], "HassMediaPause": ["media_player"], "HassMediaUnpause": ["media_player"],
-            "HassMediaPrevious": ["media_player"], "HassMediaPlayerMute": ["media_player"], "HassMediaPlayerUnmute": ["media_player"],
-            "HassMediaSearchAndPlay": ["media_player"], "HassSetVolume": ["media_player"], "HassSetVolumeRelative": ["media_player"],
-            "HassVacuumStart": ["vacuum"], "HassVacuumCleanArea": ["vacuum"], "HassVacuumReturnToBase": ["vacuum"], "HassLawnMowerStartMowing": ["lawn_mower"],
-            "HassLawnMowerDock": ["lawn_mower"]}  # fmt: skip
-_MEDIA = {"HassMediaNext": "next", "HassMediaPrevious": "previous", "HassMediaPause": "pause", "HassMediaUnpause": "resume", "HassMediaPlayerMute": "mute",
-          "HassMediaPlayerUnmute": "unmute"}  # fmt: skip
+_IMPLIED = {
+    "HassClimateGetTemperature": ["climate"],
+    "HassClimateSetTemperature": ["climate"],
+    "HassClimateSetFanMode": ["climate"],
+    "HassFanSetSpeed": ["fan"],
+    "HassLightSet": ["light"],
+    "HassMediaNext": ["media_player"],
+    "HassMediaPause": ["media_player"],
+    "HassMediaUnpause": ["media_player"],
+    "HassMediaPrevious": ["media_player"],
+    "HassMediaPlayerMute": ["media_player"],
+    "HassMediaPlayerUnmute": ["media_player"],
+    "HassMediaSearchAndPlay": ["media_player"],
+    "HassSetVolume": ["media_player"],
+    "HassSetVolumeRelative": ["media_player"],
+    "HassVacuumStart": ["vacuum"],
+    "HassVacuumCleanArea": ["vacuum"],
+    "HassVacuumReturnToBase": ["vacuum"],
+    "HassLawnMowerStartMowing": ["lawn_mower"],
+    "HassLawnMowerDock": ["lawn_mower"],
+}
+_MEDIA = {
+    "HassMediaNext": "next",
+    "HassMediaPrevious": "previous",
+    "HassMediaPause": "pause",
+    "HassMediaUnpause": "resume",
+    "HassMediaPlayerMute": "mute",
+    "HassMediaPlayerUnmute": "unmute",
+}
 
 
 def _expected(intent: str, name: str, filler: _Filler, sentence: str) -> Case | None:
@@ -324,8 +359,13 @@ def _expected(intent: str, name: str, filler: _Filler, sentence: str) -> Case | 
         return ends(_MEDIA[intent])
     if intent == "HassMediaSearchAndPlay":
         return ends("play", slots["search_query"])
-    for one, slot, role in (("HassClimateSetTemperature", "temperature", "target temperature"), ("HassClimateSetFanMode", "fan_mode", "fan speed"),
-                            ("HassFanSetSpeed", "percentage", "fan speed"), ("HassSetPosition", "position", "position"), ("HassSetVolume", "volume_level", "volume")):  # fmt: skip
+    for one, slot, role in (
+        ("HassClimateSetTemperature", "temperature", "target temperature"),
+        ("HassClimateSetFanMode", "fan_mode", "fan speed"),
+        ("HassFanSetSpeed", "percentage", "fan speed"),
+        ("HassSetPosition", "position", "position"),
+        ("HassSetVolume", "volume_level", "volume"),
+    ):
         if intent == one:
             return ends(role, slots[slot])
     if intent == "HassSetVolumeRelative":
@@ -367,8 +407,16 @@ def _without_thing(
 ) -> Case | None:
     slots = filler.slots
     seconds = sum(size * float(slots.get(unit, 0)) for unit, size in (("hours", 3600), ("minutes", 60), ("seconds", 1)))
-    timers = {"HassStartTimer": "start", "HassIncreaseTimer": "add", "HassDecreaseTimer": "remove", "HassCancelTimer": "cancel", "HassCancelAllTimers": "cancel",
-              "HassPauseTimer": "pause", "HassUnpauseTimer": "resume", "HassTimerStatus": "status"}  # fmt: skip
+    timers = {
+        "HassStartTimer": "start",
+        "HassIncreaseTimer": "add",
+        "HassDecreaseTimer": "remove",
+        "HassCancelTimer": "cancel",
+        "HassCancelAllTimers": "cancel",
+        "HassPauseTimer": "pause",
+        "HassUnpauseTimer": "resume",
+        "HassTimerStatus": "status",
+    }
     if intent in timers:
         if "conversation_command" in slots:
             return None
@@ -467,12 +515,19 @@ def main() -> None:
         right[case.intent] += not wrong
         if wrong:
             print(
-                f"{case.block} | {case.sentence!r} {dict(case.context)} -> {[s.act for s in plan.steps] if plan else None} | {wrong}"
+                (
+                    f"{case.block} | {case.sentence!r} {dict(case.context)} -> "
+                    f"{[s.act for s in plan.steps] if plan else None} | {wrong}"
+                )
             )
     for intent in total:
         print(f"{intent:30} {right[intent]:4}/{total[intent]}")
     print(
-        f"{sum(right.values())}/{sum(total.values())} = {sum(right.values()) / sum(total.values()):.4f} of {len(total)} intents, median {1000 * sorted(times)[len(times) // 2]:.1f} ms"
+        (
+            f"{sum(right.values())}/{sum(total.values())} = "
+            f"{sum(right.values()) / sum(total.values()):.4f} of {len(total)} intents, median "
+            f"{1000 * sorted(times)[len(times) // 2]:.1f} ms"
+        )
     )
 
 
