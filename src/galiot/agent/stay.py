@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from galiot.agent.bindings.base import DeviceError
 from galiot.agent.features.words import plain
+from galiot.agent.recovery import recover
 from galiot.agent.schedule.jobs import Job
 from galiot.agent.thing import Affordance, Thing
 from galiot.errors import CancelledError, GaliotError, RequestError
@@ -34,7 +35,7 @@ async def stay(agent: Agent, folder: Path | None) -> None:
     """
     with _only_one(folder):
         agent.staying = True
-        for line in await agent.executor.recover():
+        for line in await recover(agent.executor):
             agent.tell(line)
         for interrupted in agent.plans.recover():
             agent.tell(f'"{interrupted.waiting.request}": {interrupted.what}, {interrupted.why}.')
