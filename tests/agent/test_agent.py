@@ -72,6 +72,14 @@ async def test_another_sentence_leaves_the_question_behind(anyio_backend):
         assert [command["thing"] for command in answer.commands] == ["urn:home:kitchen-light"]
 
 
+async def test_planning_tells_what_the_policy_would_hold_back(anyio_backend, unruled):
+    one = await Agent.open(unruled, CONFIG)
+    answer = await one.ask("unlock the front door", plan_only=True)
+    assert [refused["needs"] for refused in answer.refused] == ["confirm"]
+    assert (await one.ask("unlock the front door", plan_only=True, yes=True)).refused == ()
+    await one.close()
+
+
 @pytest.fixture
 def unruled(tmp_path):
     """A home whose policy is the one that comes with Galiot."""

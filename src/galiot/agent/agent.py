@@ -133,8 +133,9 @@ class Agent:
         checked = check(plan, self.home, self.executor.state)
         planned = time.perf_counter() - began
         if plan_only:
-            report = Report(checked.plan, (), checked.refused, checked.question)
-            text = _outline(checked.plan, self.home) if checked.question is None else answers.answer(report, self.home)
+            barred = await self.executor.judged(checked, consent)
+            report = Report(checked.plan, (), (*checked.refused, *barred), checked.question)
+            text = _outline(report, self.home)
             return self._answer(report, text, began, planned, plan_only=True)
         run = _Run(self, plan)
         report = await self.executor.carry_out(checked, Way(consent, wait=run.wait, other=run.other))
@@ -437,8 +438,13 @@ def happened_words(happened: Happened, home: Home) -> str:
     return f'"{about}": {happened.what}, {happened.why}.' if happened.why else f'"{about}": {happened.what}.'
 
 
-def _outline(plan: Plan, home: Home) -> str:
-    return "This is what I would do: " + "; ".join(render(plan, home).splitlines()) + "."
+def _outline(report: Report, home: Home) -> str:
+    """Return what would be done, and what would not."""
+    if report.question is not None or (report.refused and len(report.refused) == len(report.plan.steps)):
+        return answers.answer(report, home)
+    lines = "; ".join(render(report.plan, home).splitlines())
+    told = answers.answer(report, home) if report.refused else ""
+    return f"This is what I would do: {lines}. {told}".strip()
 
 
 def _refused(refusal: Any) -> dict[str, Any]:

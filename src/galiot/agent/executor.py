@@ -76,6 +76,11 @@ class Executor:
         self._close(run)
         return Report(checked.plan, tuple(steps), refused, None, granted, run)
 
+    async def judged(self, checked: Checked, consent: Consent | None = None) -> tuple[Refusal, ...]:
+        """Return what the policy would hold back of a plan, without doing anything."""
+        _, _, barred = await self._screen(checked, Way(consent or Consent()))
+        return tuple(refusal for some in barred.values() for refusal in some.values())
+
     async def act(
         self, step: Step, *, request: str = "", consents: Iterable[str] = (), other: Other | None = None
     ) -> StepReport:
