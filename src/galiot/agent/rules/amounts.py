@@ -61,10 +61,8 @@ _UNITS: dict[str, tuple[Sort, str | None]] = {
     "kw": ("other", "kW"),
 }
 _DROPPED = re.compile(
-    (
-        r"^(?:a |an |the |its |about |around |exactly |roughly )+|(?: level| brightness| bright| "
-        r"volume| open| speed| light| mode| setting| please)+$"
-    )
+    r"^(?:a |an |the |its |about |around |exactly |roughly )+|(?: level| brightness| bright| "
+    r"volume| open| speed| light| mode| setting| please)+$"
 )
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from galiot.agent.plan import Act, Do
 from galiot.agent.rules.amounts import amount
 from galiot.agent.rules.attributes import attribute
-from galiot.agent.rules.targets import Absent, Answer, Fits, Found
+from galiot.agent.rules.targets import Absent, Answer, Found
 
 if TYPE_CHECKING:
     from galiot.agent.rules.commands import Commands
@@ -94,12 +94,15 @@ def cover(verb: str, other: str) -> Maker:
 
     def make(c: Commands, m: re.Match[str]) -> Iterator[Sequence[Act] | Answer]:
         if not m.groupdict().get("by"):
-            fits: Fits = lambda t: c.has(t, "position") and not c.has(t, "brightness")  # noqa: E731
+
+            def fits(t: str) -> bool:
+                return c.has(t, "position") and not c.has(t, "brightness")
+
             answer = c.targets.find(m["np"], fits)
             if isinstance(answer, Found):
                 yield [Do(other, c.target(answer))]
                 return
-        yield from step(verb)(c, m)  # type: ignore[misc]
+        yield from step(verb)(c, m)
 
     return make
 

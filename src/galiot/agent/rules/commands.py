@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from galiot.agent.features.commands import verbs_of
-from galiot.agent.plan import Act, Ask, Do, Refuse, Target
+from galiot.agent.plan import Act, Ask, Do, Refuse, Target, Value
 from galiot.agent.rules.amounts import Amount
 from galiot.agent.rules.attributes import BY_SORT, FIRST_OF_KIND, OF_LIGHTS, UP_DOWN, USUAL
 from galiot.agent.rules.frames import FRAMES
@@ -34,7 +34,7 @@ class Commands:
                 if isinstance(acts, Unclear | Absent):
                     missing.append(acts)
                 elif acts:
-                    return list(acts)
+                    return list(acts) if not isinstance(acts, Found) else None
         return self._missing(missing)
 
     def _missing(self, missing: list[Answer]) -> list[Act] | None:
@@ -76,18 +76,18 @@ class Commands:
         self, verb: str, phrase: str, *, area_only: bool = False, kinds: tuple[str, ...] = ()
     ) -> Sequence[Act] | Answer:
         """Return the verb for what a phrase names."""
-        fits = self.does(verb)
+        able = self.does(verb)
         if re.match(r"(?:everything|anything|all devices|all the devices)\b", phrase) and verb in (
             "turn on",
             "turn off",
         ):
-            fits = self.with_role("power", "playback")
-        if kinds:
-            plain = fits
-            fits = lambda thing: plain(thing) and self.index.kind(thing) in kinds  # noqa: E731
-        if verb in ("open", "close"):
-            plain_fits = fits
-            fits = lambda thing: plain_fits(thing) or self.has(thing, "lock")  # noqa: E731
+            able = self.with_role("power", "playback")
+
+        def fits(thing: str) -> bool:
+            if kinds and self.index.kind(thing) not in kinds:
+                return False
+            return able(thing) or (verb in ("open", "close") and self.has(thing, "lock"))
+
         answer = self.targets.find(phrase, fits, area_only=area_only)
         if not isinstance(answer, Found):
             return answer
@@ -105,7 +105,8 @@ class Commands:
         return Target(found.things)
 
     def only(self, fits: Fits, said: str, prefer: tuple[str, ...] = (), *, group: bool = False) -> Answer:
-        """Return the one thing that fits where none is named; where the user is, or of the preferred kinds, if there are several.
+        """Return the one thing that fits where none is named; where the user is, or of the preferred kinds, if there
+        are several.
 
         group: all of them where the user is
         """
@@ -123,7 +124,7 @@ class Commands:
         return Unclear(tuple(things), said) if things else Absent(said)
 
     def set(self, phrase: str, value: Amount, role: str | None, *, area_only: bool = False) -> Sequence[Act] | Answer:
-        """Return a feature set to a value for what a phrase names; the feature follows from value and thing where it is not said."""
+        """Return a feature set to a value; the feature follows from value and thing where it is not said."""
         if role == "target temperature" and value.sort in ("kelvin", "white"):
             role = "color temperature"
         roles = (role,) if role else BY_SORT.get(value.sort, ())
@@ -173,7 +174,7 @@ class Commands:
         return [Do(verb, Target(tuple(things)), name, value, unit) for name, things in chosen.items()]
 
 
-def _fitting(role: str, value: Amount) -> tuple[object, str | None]:
+def _fitting(role: str, value: Amount) -> tuple[Value, str | None]:
     if role in ("brightness", "volume", "position", "fan speed") and value.sort == "number":
         return value.value, None
     return value.value, value.unit
@@ -181,6 +182,6 @@ def _fitting(role: str, value: Amount) -> tuple[object, str | None]:
 
 def _alternatives(made: Sequence[Act] | Answer | Iterator[Sequence[Act] | Answer]) -> Iterator[Sequence[Act] | Answer]:
     if isinstance(made, list | tuple | Found | Unclear | Absent) or made is None:
-        yield made  # type: ignore[misc]
+        yield made
     else:
         yield from made  # type: ignore[misc]

@@ -1,4 +1,4 @@
-"""Conditions in English: "the washer is done", "it is over 23 degrees in the bedroom", "there is motion in the hall"."""
+"""Conditions in English: "the washer is done", "it is over 23 degrees", "there is motion in the hall"."""
 
 from __future__ import annotations
 
@@ -125,7 +125,7 @@ class Conditions:
         return (Comparison(Operand(thing, role), relation, value.value, unit),)
 
     def measured(self, phrase: str, roles: tuple[str, ...]) -> str | None:
-        """Return the one thing that tells a quantity: what is named, or the sensor of the place, or the only one there is."""
+        """Return the one thing that tells a quantity: the named one, the sensor of the place, the only one."""
         things = self.all_measured(phrase, roles)
         return things[0] if len(things) == 1 else None
 
@@ -178,11 +178,9 @@ class Conditions:
 
 
 _PREDICATE = re.compile(
-    (
-        rf"\b(?:{_IS[3:-1]}|{_VERBS[3:-1]}|reaches|hits|rises|drops|falls|climbs|sinks|shows|reads|"
-        r"reports|detects?|senses|sees|notices|registers|enters|walks|comes|steps|arrives|runs|than|"
-        rf"{DONE[3:-1]}|opens?|closes?|shuts?|presses|pushes|switch(?:es)?|turns?)\b"
-    )
+    rf"\b(?:{_IS[3:-1]}|{_VERBS[3:-1]}|reaches|hits|rises|drops|falls|climbs|sinks|shows|reads|"
+    r"reports|detects?|senses|sees|notices|registers|enters|walks|comes|steps|arrives|runs|than|"
+    rf"{DONE[3:-1]}|opens?|closes?|shuts?|presses|pushes|switch(?:es)?|turns?)\b"
 )
 """What a condition has at least one of."""
 _Maker = Callable[[Conditions, "re.Match[str]"], "tuple[Comparison, ...] | None"]

@@ -16,30 +16,22 @@ from galiot.agent.rules.targets import Targets
 from galiot.agent.rules.words import Words, spell, split
 
 _JOINT = re.compile(
-    (
-        r"(?:\s*,)?\s+(?:and then|and also|and after that|after that|and afterwards|and|then|"
-        r"afterwards|as well as|plus|but|also)\s+(?:please |also |then |just )*|\s*[,;.!?]\s+"
-    )
+    r"(?:\s*,)?\s+(?:and then|and also|and after that|after that|and afterwards|and|then|"
+    r"afterwards|as well as|plus|but|also)\s+(?:please |also |then |just )*|\s*[,;.!?]\s+"
 )
 _THEN = re.compile(r"\b(?:then|after that|afterwards)\b")
 _CARRIED = re.compile(
-    (
-        r"(?:turn|switch|put|flip|power|shut)(?: (?:on|off|out))?|(?:set|make|change|adjust|open|"
-        r"close|lock|unlock|dim|brighten|start|stop|pause|mute|raise|lower|increase|decrease|run|"
-        r"activate|deactivate|kill|cut)"
-    )
+    r"(?:turn|switch|put|flip|power|shut)(?: (?:on|off|out))?|(?:set|make|change|adjust|open|"
+    r"close|lock|unlock|dim|brighten|start|stop|pause|mute|raise|lower|increase|decrease|run|"
+    r"activate|deactivate|kill|cut)"
 )
 _REASON = re.compile(
-    (
-        r"(?:i am|we are|it is|the [\w ]+ is|my [\w ]+ (?:is|are))(?: (?:getting|so|too|very|really|"
-        r"a bit|far|going|all|now|[\w]+ing))* [\w ]+? ?, (?:so |so please |please )?"
-    )
+    r"(?:i am|we are|it is|the [\w ]+ is|my [\w ]+ (?:is|are))(?: (?:getting|so|too|very|really|"
+    r"a bit|far|going|all|now|[\w]+ing))* [\w ]+? ?, (?:so |so please |please )?"
 )
 _HERE = re.compile(
-    (
-        r" (?:(?:in|of) )?(?:here|(?:this|the|our|my) (?:room|space|area))(?= |$)(?! (?:light|lamp|"
-        r"fan|temperature|is|are)\b)"
-    )
+    r" (?:(?:in|of) )?(?:here|(?:this|the|our|my) (?:room|space|area))(?= |$)(?! (?:light|lamp|"
+    r"fan|temperature|is|are)\b)"
 )
 _OTHERWISE = re.compile(r"(?: ,| \.| ;)? (?:otherwise|or else|else|if not)(?: ,)? ")
 _WAITS = (
@@ -54,10 +46,8 @@ _WAITS = (
     ),
     (
         re.compile(
-            (
-                r"^(?:check|see|look|find out) (?:if|whether) (.+?)(?: ,| and| \.| ;)+ (?:and )?if (?:not|"
-                r"it is not|no)(?: ,)? "
-            )
+            r"^(?:check|see|look|find out) (?:if|whether) (.+?)(?: ,| and| \.| ;)+ (?:and )?if (?:not|"
+            r"it is not|no)(?: ,)? "
         ),
         r"unless \1 , ",
     ),

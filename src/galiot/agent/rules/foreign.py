@@ -1,7 +1,7 @@
 """Plain commands in Spanish, French and German, turned into the English shapes that `commands.py` reads.
 
-Only verbs and the words around values are turned; names stay as they are, and things, rooms and kinds are found by their own words. It
-is for what the sentence templates of those languages leave out.
+Only verbs and the words around values are turned; names stay as they are, and things, rooms and kinds are found by
+their own words. It is for what the sentence templates of those languages leave out.
 """
 
 from __future__ import annotations
@@ -143,7 +143,6 @@ _SIGNS = {
         "las",
         "al",
         "la",
-        "enciende",
     },
     "fr": {
         "allume",
@@ -209,7 +208,7 @@ _SIGNS = {
 
 
 def language_of(words: tuple[str, ...]) -> str | None:
-    """Return the language, of those that can be turned, whose words these are; at least two of them, or one of two words."""
+    """Return the language that can be turned and has at least two of the words, or one of two."""
     counts = {code: sum(word in signs for word in words) for code, signs in _SIGNS.items()}
     best = max(counts, key=lambda code: counts[code])
     enough = counts[best] >= 2 or (counts[best] == 1 and len(words) <= 2)
@@ -217,7 +216,7 @@ def language_of(words: tuple[str, ...]) -> str | None:
 
 
 def to_english(text: str, language: str) -> str | None:
-    """Return a command in the English shape, None where its verb is not known; `text` is folded and in small letters."""
+    """Return a command in the English shape, None where its verb is not known; `text` is folded."""
     table = _TABLES.get(language)
     if table is None:
         return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from galiot.agent.plan import Act
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from galiot.agent.rules.commands import Commands
 
 
-Maker = Callable[["Commands", "re.Match[str]"], "Sequence[Act] | Answer"]
+Maker = Callable[["Commands", "re.Match[str]"], "Sequence[Act] | Answer | Iterator[Sequence[Act] | Answer]"]
 
 
 _LITTLE = (

@@ -42,12 +42,10 @@ _GROUPS = {
 }
 _PARTS = {"morning": "am", "afternoon": "pm", "evening": "pm", "night": "pm"}
 OPENER = re.compile(
-    (
-        r"(?:^|(?<=\s))(?:at|in|after|for|until|till|when|once|as soon as|whenever|if|unless|every|"
-        r"each|on|tomorrow|today|tonight|daily|nightly|between|from|the moment|"
-        r"the next time|only if|only when|as long as|provided|this|weekdays|next|while|any time|"
-        r"anytime|every time|each time|just|but only|exactly|around|about)\b"
-    )
+    r"(?:^|(?<=\s))(?:at|in|after|for|until|till|when|once|as soon as|whenever|if|unless|every|"
+    r"each|on|tomorrow|today|tonight|daily|nightly|between|from|the moment|"
+    r"the next time|only if|only when|as long as|provided|this|weekdays|next|while|any time|"
+    r"anytime|every time|each time|just|but only|exactly|around|about)\b"
 )
 WAITING = (At, When, After, Every)
 
@@ -60,7 +58,7 @@ class Guards:
         self._known: dict[str, tuple[Guard, ...] | None] = {}
 
     def leading(self, text: str) -> Iterator[tuple[tuple[Guard, ...], str]]:
-        """Yield (guards, rest) for a text that begins with guards: with a comma behind them first, then at every word."""
+        """Yield (guards, rest) for a text that begins with guards: cut at commas first, then at every word."""
         if not OPENER.match(text):
             return
         cuts = [(found.start(), found.end()) for found in re.finditer(r" ?, (?:then |please |just )*| then ", text)]
@@ -131,7 +129,7 @@ class Guards:
                 return (If(either, negated=pattern.startswith("(?:if")),)
             conditions = self.conditions.read(found.group(1))
             if conditions is not None:
-                return (make(conditions),)  # type: ignore[no-untyped-call]
+                return (make(conditions),)
         return None
 
     def _any_of(self, text: str) -> tuple[Comparison, ...] | None:

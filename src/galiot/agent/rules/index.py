@@ -160,7 +160,7 @@ def _typed(thing: Thing) -> Iterable[str]:
 
 
 def variants(name: str) -> Iterable[Words]:
-    """Yield the ways to say a name, stemmed: as it stands, without and inside parentheses, between slashes, in English."""
+    """Yield the ways to say a name, stemmed: as it stands, without and inside parentheses, in English."""
     forms = [name]
     if "(" in name:
         forms += [re.sub(r"\([^)]*\)", " ", name), *re.findall(r"\(([^)]*)\)", name)]

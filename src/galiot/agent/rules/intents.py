@@ -47,7 +47,10 @@ _STATES: dict[str, Value] = {
 
 @dataclass(frozen=True)
 class Match:
-    """A template that a sentence fits. entities: slot -> value; slots: those that the template fixes; needs: what must come from around"""
+    """A template that a sentence fits.
+
+    entities: slot -> value; slots: those that the template fixes; needs: what must come from around
+    """
 
     intent: str
     entities: Mapping[str, Any]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from galiot.agent.features.verbs import VERBS
 from galiot.agent.plan import Act, Do
-from galiot.agent.rules.targets import Answer, Fits, Found
+from galiot.agent.rules.targets import Answer, Found
 
 if TYPE_CHECKING:
     from galiot.agent.rules.commands import Commands
@@ -18,13 +18,11 @@ if TYPE_CHECKING:
 def media(verb: str) -> Maker:
     def make(c: Commands, m: re.Match[str]) -> Iterator[Sequence[Act] | Answer]:
         phrase = m.groupdict().get("np") or ""
-        fits: Fits = lambda t: any(
-            c.has(t, r) for r in VERBS[verb].roles if r in ("playback", "track", "mute", "channel")
-        )  # noqa: E731
+
+        roles = tuple(r for r in VERBS[verb].roles if r in ("playback", "track", "mute", "channel"))
         if phrase and verb in ("pause", "resume"):
-            fits = c.with_role(*VERBS[verb].roles)
-        if verb == "mute":
-            fits = c.with_role("mute", "volume")
+            roles = VERBS[verb].roles
+        fits = c.with_role(*roles, *(("volume",) if verb == "mute" else ()))
         if phrase and phrase not in ("it", "this", "that"):
             answer = c.targets.find(phrase, fits, area_only=True)
         else:

@@ -10,13 +10,20 @@ from galiot.agent.rules.words import Word, Words
 _FRONT = tuple(
     tuple(phrase.split())
     for phrase in sorted(
-        """hey|hi|hello|ok|okay|yo|well|so|right|alright|please|kindly|just|now|oh|um|uh|hmm|hey there|hi there|good morning|good evening
-        good night|listen|computer|assistant|galiot|dear assistant|hey galiot|ok galiot|be so kind and|be a dear and|be so good as to|be kind and
-        can you|could you|would you|will you|can we|could we|may you|can i get you to|can you help me|would you be able to|are you able to|could i ask you to|can i ask you to
-        would you mind|do you mind|i want you to|i want to|i would like you to|i would like to|i would like|i wish to|i need you to|i need to|i want|i need|i wish you would
-        you should|you can|you could|you may|let us|go ahead and|go and|try to|make sure to|make sure that you|remember to|do not forget to|help me|help me to
-        it would be nice if you could|it would be great if you could|i would appreciate it if you could|i would love it if you could|i would be grateful if you could|if you could|if you would|if possible|would it be possible to|is it possible to
-        i was wondering if you could|i wonder if you could|could you possibly|can you possibly|do me a favor and|do me a favour and|quickly|quick|thanks|thank you|sorry|excuse me|also|and|then|i think you should|we need to|we should|it is time to|time to|i think|maybe|perhaps|actually|simply|immediately|the command is to|your task is to""".replace(
+        """hey|hi|hello|ok|okay|yo|well|so|right|alright|please|kindly|just|now|oh|um|uh|hmm|hey there|hi there
+        good morning|good evening|good night|listen|computer|assistant|galiot|dear assistant|hey galiot
+        ok galiot|be so kind and|be a dear and|be so good as to|be kind and|can you|could you|would you
+        will you|can we|could we|may you|can i get you to|can you help me|would you be able to
+        are you able to|could i ask you to|can i ask you to|would you mind|do you mind|i want you to
+        i want to|i would like you to|i would like to|i would like|i wish to|i need you to|i need to|i want
+        i need|i wish you would|you should|you can|you could|you may|let us|go ahead and|go and|try to
+        make sure to|make sure that you|remember to|do not forget to|help me|help me to
+        it would be nice if you could|it would be great if you could|i would appreciate it if you could
+        i would love it if you could|i would be grateful if you could|if you could|if you would|if possible
+        would it be possible to|is it possible to|i was wondering if you could|i wonder if you could
+        could you possibly|can you possibly|do me a favor and|do me a favour and|quickly|quick|thanks
+        thank you|sorry|excuse me|also|and|then|i think you should|we need to|we should|it is time to
+        time to|i think|maybe|perhaps|actually|simply|immediately|the command is to|your task is to""".replace(
             "\n", "|"
         ).split("|"),
         key=lambda p: -len(p.split()),
@@ -26,10 +33,12 @@ _FRONT = tuple(
 _BACK = tuple(
     tuple(phrase.split())
     for phrase in sorted(
-        """please|for me|thanks|thank you|thanks a lot|thank you very much|thx|now|right now|right away|immediately|at once|straight away|asap|as soon as possible|if you can|if you could|if you would
-        if you do not mind|would you|will you|could you|can you|ok|okay|already|for us|quickly|would you please|will you please|could you please|can you please|if possible|at the moment|for now|instead|too|as well|if you please|kindly|pretty please|my friend|dear|mate|buddy|galiot|computer|today please""".replace(
-            "\n", "|"
-        ).split("|"),
+        """please|for me|thanks|thank you|thanks a lot|thank you very much|thx|now|right now|right away
+        immediately|at once|straight away|asap|as soon as possible|if you can|if you could|if you would
+        if you do not mind|would you|will you|could you|can you|ok|okay|already|for us|quickly
+        would you please|will you please|could you please|can you please|if possible|at the moment|for now
+        instead|too|as well|if you please|kindly|pretty please|my friend|dear|mate|buddy|galiot|computer
+        today please""".replace("\n", "|").split("|"),
         key=lambda p: -len(p.split()),
     )
     if phrase.strip()
@@ -83,7 +92,7 @@ def _strip_front(words: Words) -> tuple[Words, bool]:
             words = words[1:]
             continue
         lead = next((p for p in _FRONT if words[: len(p)] == p and len(words) > len(p)), None)
-        if lead is None or lead in (("now",), ("right",)) and len(words) < 2:
+        if lead is None or (lead in (("now",), ("right",)) and len(words) < 2):
             break
         mind = mind or lead[-1] == "mind"
         words = words[len(lead) :]
@@ -97,7 +106,7 @@ def digits(words: Sequence[str]) -> Words:
     words = tuple(words)
     while at < len(words):
         found = number(words, at)
-        if found is None or words[at] == "one" and found[1] == 1 and not _counts(words, at):
+        if found is None or (words[at] == "one" and found[1] == 1 and not _counts(words, at)):
             out.append(words[at])
             at += 1
             continue

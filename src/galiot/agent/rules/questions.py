@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from galiot.agent.memory.spans import read_span
-from galiot.agent.plan import Act, Find, Item, Read, Refuse, Say, Target
+from galiot.agent.plan import Act, Find, Item, Read, Refuse, Say, Target, Value
 from galiot.agent.rules.amounts import amount
 from galiot.agent.rules.conditions import Conditions
 from galiot.agent.rules.index import content
@@ -23,15 +23,13 @@ QUESTION = re.compile(
     r"since|yesterday|last|today|in the last|over the|on average|at night|this|report|see)\b"
 )
 _SPANS = re.compile(
-    (
-        r",? ?\b(?:(?:last|at|during the|in the|this|over) ?night|overnight|yesterday(?: morning| "
-        r"afternoon| evening| night)?|today|so far today|this (?:morning|afternoon|evening|week)|"
-        r"(?:(?:in|over|during|for|within) )?(?:the )?(?:last|past) (?:\d+ )?(?:hours?|days?|"
-        r"minutes?|weeks?)|last (?:\w+day|week|night|morning|evening)|"
-        r"since (?:yesterday|this morning|last night|midnight|noon|\d[\d:]*(?: ?[ap]m)?)|between "
-        r"\d[\d:]*(?: ?[ap]m)? and \d[\d:]*(?: ?[ap]m)?|on (?:mon|tues|wednes|thurs|fri|satur|"
-        r"sun)day|in the (?:morning|afternoon|evening))\b,? ?"
-    )
+    r",? ?\b(?:(?:last|at|during the|in the|this|over) ?night|overnight|yesterday(?: morning| "
+    r"afternoon| evening| night)?|today|so far today|this (?:morning|afternoon|evening|week)|"
+    r"(?:(?:in|over|during|for|within) )?(?:the )?(?:last|past) (?:\d+ )?(?:hours?|days?|"
+    r"minutes?|weeks?)|last (?:\w+day|week|night|morning|evening)|"
+    r"since (?:yesterday|this morning|last night|midnight|noon|\d[\d:]*(?: ?[ap]m)?)|between "
+    r"\d[\d:]*(?: ?[ap]m)? and \d[\d:]*(?: ?[ap]m)?|on (?:mon|tues|wednes|thurs|fri|satur|"
+    r"sun)day|in the (?:morning|afternoon|evening))\b,? ?"
 )
 _NOUNS = {
     "average": "average",
@@ -172,7 +170,7 @@ class Questions:
     # what frames need
 
     def things_in(self, phrase: str, word: str) -> dict[str, Told] | None:
-        """Return what tells a state, of each thing that a phrase names; a place at the end of the question belongs to the phrase."""
+        """Return what tells a state, of each thing that a phrase names."""
         told: dict[str, Told] = {}
 
         def fits(thing: str) -> bool:
@@ -213,7 +211,7 @@ class Questions:
         *,
         how: str | None = None,
         relation: str | None = None,
-        value: object = None,
+        value: Value = None,
     ) -> list[Act] | None:
         """Return how much something is, or was."""
         things = self.conditions.all_measured(phrase, roles)
@@ -230,14 +228,14 @@ class Questions:
             how = "average"
         return self._reads(rows, how)
 
-    def _reads(self, rows: Sequence[tuple[str, str, str | None, object]], how: str) -> list[Act]:
-        groups: dict[tuple[str, str | None, object], list[str]] = {}
+    def _reads(self, rows: Sequence[tuple[str, str, str | None, Value]], how: str) -> list[Act]:
+        groups: dict[tuple[str, str | None, Value], list[str]] = {}
         for thing, role, relation, value in rows:
             groups.setdefault((role, relation, value), []).append(thing)
         return [
             Read(role, Target(tuple(things)), how, self.span, relation, value)
             for (role, relation, value), things in groups.items()
-        ]  # type: ignore[arg-type]
+        ]
 
 
 _Maker = Callable[[Questions, "re.Match[str]"], "Sequence[Act] | None"]
@@ -318,7 +316,7 @@ def _compare(q: Questions, m: re.Match[str]) -> Sequence[Act] | None:
 
 
 def _own(q: Questions, m: re.Match[str]) -> Sequence[Act] | None:
-    """The feature that only a device has, and the state of one: "the spin speed of the washer", "the state of the washer"."""
+    """The feature that only one device has, or its state: "the spin speed of the washer"."""
     name, phrase = m["own"], m["np"]
     if name in ("state", "status", "current state"):
         return _status(q, m)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from galiot.agent.plan import Act, Do, Target
 from galiot.agent.rules.amounts import Amount, amount, worded
 from galiot.agent.rules.attributes import STATES, attribute
-from galiot.agent.rules.targets import Absent, Answer, Fits, Found, Unclear
+from galiot.agent.rules.targets import Absent, Answer, Found, Unclear
 from galiot.agent.rules.words import stem
 
 if TYPE_CHECKING:
@@ -58,7 +58,10 @@ def _fan_mode(c: Commands, what: str, said: str) -> Sequence[Act] | Answer:
     phrase = re.sub(
         r"^(?:the |my |our )?fan mode$|(?:the )?fan mode(?: (?:of|on|in|at|for))?|^(?:in|on|at|of) ", "", what
     ).strip()
-    fits: Fits = lambda t: role_of(t) is not None  # noqa: E731
+
+    def fits(t: str) -> bool:
+        return role_of(t) is not None
+
     answer = c.targets.find(phrase, fits, area_only=True, group=True) if phrase else c.only(fits, "fan mode")
     if not isinstance(answer, Found):
         return answer
@@ -107,7 +110,7 @@ def _worded(c: Commands, phrase: str, said: str, role: str | None) -> Sequence[A
         else c.only(lambda t: bool(roles(t)), said)
     )
     if not isinstance(answer, Found):
-        return answer if answer is None or isinstance(answer, Unclear) or role is not None and not phrase else None
+        return answer if answer is None or isinstance(answer, Unclear) or (role is not None and not phrase) else None
     acts: list[Act] = []
     for thing in answer.things:
         found = sorted(
@@ -150,7 +153,9 @@ def _own(c: Commands, what: str, said: str, value: Amount | None) -> Sequence[Ac
             features = c.index.features(thing)
             return next((r for r in named.get(thing, ()) if r != "power" and features[r].shape in shapes), None)
 
-        fits: Fits = lambda t, f=role_of: f(t) is not None  # type: ignore[misc]  # noqa: E731
+        def fits(t: str, f: Callable[[str], str | None] = role_of) -> bool:
+            return f(t) is not None
+
         answer = c.targets.find(phrase, fits, area_only=True) if phrase else c.only(fits, name)
         if isinstance(answer, Found):
             if value is not None:

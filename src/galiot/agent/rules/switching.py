@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from galiot.agent.features.verbs import VERBS
 from galiot.agent.plan import Act, Do, Target
 from galiot.agent.rules.attributes import CLIMATE
 from galiot.agent.rules.setting import cuts, joined
-from galiot.agent.rules.targets import Absent, Answer, Fits, Found, Unclear
+from galiot.agent.rules.targets import Absent, Answer, Found, Unclear
 from galiot.agent.rules.words import stem
 
 if TYPE_CHECKING:
@@ -93,7 +93,9 @@ def run(c: Commands, m: re.Match[str]) -> Iterator[Sequence[Act] | Answer]:
                     (r for r in named.get(thing, ()) if features[r].actions and features[r].write is None), None
                 )
 
-            fits: Fits = lambda t, f=role_of: f(t) is not None  # type: ignore[misc]  # noqa: E731
+            def fits(t: str, f: Callable[[str], str | None] = role_of) -> bool:
+                return f(t) is not None
+
             answer = c.targets.find(phrase, fits, area_only=True) if phrase else c.only(fits, name)
             if isinstance(answer, Found):
                 c.targets.last = answer.things
@@ -156,7 +158,10 @@ def robot(verb: str, role: str) -> Maker:
 
 def clean_area(c: Commands, m: re.Match[str]) -> Iterator[Sequence[Act] | Answer]:
     """vacuum the living room: a vacuum that takes rooms gets the room; the only one otherwise starts"""
-    fits: Fits = lambda t: c.index.kind(t) == "vacuum" and c.can(t, "start")  # noqa: E731
+
+    def fits(t: str) -> bool:
+        return c.index.kind(t) == "vacuum" and c.can(t, "start")
+
     answer = c.targets.find(m["np"], fits, area_only=True)
     if not isinstance(answer, Found) and (
         c.targets.is_place(m["np"]) or m["np"] in ("up", "the floor", "the floors", "the house", "everything")

@@ -12,10 +12,8 @@ from galiot.agent.rules.lexicon import GLUE, NOUNS, PHRASES, ROOMS, SOFT, SYNONY
 from galiot.agent.rules.words import Words, stem
 
 _DANGLING = re.compile(
-    (
-        r"\b(?:in|on|at|of|to|for|from|by|inside|within|over|around|throughout|across)(?: (?:the|a|"
-        r"an|my|our|your))?(?:$| ?,| and\b)|^(?:to|for|from|by|and|or)\b"
-    )
+    r"\b(?:in|on|at|of|to|for|from|by|inside|within|over|around|throughout|across)(?: (?:the|a|"
+    r"an|my|our|your))?(?:$| ?,| and\b)|^(?:to|for|from|by|and|or)\b"
 )
 """Words that stand before a place and have none behind them: the phrase is cut in the wrong spot."""
 
@@ -52,7 +50,7 @@ _EXCEPT = ("except for", "except", "but not", "apart from", "other than", "exclu
 _GENERIC = frozenset(
     "light lighting blind door window sensor speaker thermostat heating lock fan plug cover tv heater music".split()
 )
-"""Nouns that mean a kind whatever its things are called; of the others, those of that very name are meant where there are some."""
+"""Nouns that mean a kind whatever its things are called; others mean things of that very name first."""
 
 
 _EVERYTHING = {"everything", "all", "all devices", "every device", "all the devices", "all appliances"}
@@ -237,15 +235,14 @@ class Targets:
         if (
             words[0] in ("everything", "anything")
             or bare in _EVERYTHING
-            or words[0] in ("devices", "appliances")
-            and every
+            or (words[0] in ("devices", "appliances") and every)
         ):
             return self._everything(words[1:] if words[0] != "all" else (), fits)
         if words[-1] in ("one", "ones") or words[0] in ("one", "ones"):
             if self.last_kind is None:
                 return None
             plural = "ones" in words
-            words = tuple(w for w in words if w not in ("one", "ones")) + (self.last_kind,)
+            words = (*tuple(w for w in words if w not in ("one", "ones")), self.last_kind)
             every = every or plural
         return self._match(words, fits, every, area_only, pair=pair)
 
@@ -326,7 +323,7 @@ class Targets:
         return inside or best
 
     def _usual(self, best: tuple[str, ...], wanted: Words) -> tuple[str, ...]:
-        """Of things that a noun may mean, those of the kind that it means most: heating is a thermostat before it is a heater."""
+        """Of things that a noun may mean, those of its usual kind: heating is a thermostat before a heater."""
         noun = self._noun(wanted)
         for kind in NOUNS.get(noun or "", ()):
             chosen = tuple(
@@ -350,7 +347,7 @@ class Targets:
         )
 
     def _candidates(self, wanted: Words, words: Words) -> list[tuple[float, str]]:
-        """Things that every word fits, with a cost: below 0 for the exact name, then by what of the name was left unsaid."""
+        """Things that every word fits, with a cost: below 0 for the exact name, else by what was left unsaid."""
         pool: set[str] | None = None
         for word in wanted:
             if word in ("smart", "floor", "device", "whole", "home", "house"):

@@ -1,7 +1,7 @@
-"""Sentence templates of Home Assistant in its many languages (`hassil`, `home-assistant-intents`), mapped to the acts of a plan.
+"""Sentence templates of Home Assistant in its many languages, mapped to the acts of a plan.
 
-The data of a language are read when it is first asked for, and its timers only when nothing else fits: half of all templates are about
-them. Names, areas and floors of a home become lists once for each home.
+The data of a language are read when it is first asked for, and its timers only when nothing else fits: half of all
+templates are about them. Names, areas and floors of a home become lists once for each home.
 """
 
 from __future__ import annotations
@@ -265,7 +265,8 @@ def _guess(said: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def guess(words: Iterable[str], known: Iterable[str] = ()) -> tuple[str, ...]:
-    """Return the languages that have the most of the words, the likeliest first, at most three; none where they look English.
+    """Return the languages that have the most of the words, the likeliest first, at most three; none where they look
+    English.
 
     known: words of the home's names, which say nothing about the language
     """

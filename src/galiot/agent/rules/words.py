@@ -55,7 +55,7 @@ _CONTRACTIONS = {
 
 
 class Word(str):
-    """One word in comparable spelling (lower case, no accents); `raw` is what was written, `gap` whether a space was before it."""
+    """One word in comparable spelling; `raw` is what was written, `gap` whether a space was before it."""
 
     __slots__ = ("gap", "raw")
     raw: str
@@ -74,7 +74,7 @@ Words = tuple[str, ...]
 
 @lru_cache(maxsize=16384)
 def fold(text: str) -> str:
-    """Return the text in lower case and without accents: "Salón" -> "salon"; scripts other than Latin keep their marks."""
+    """Return the text in lower case and without accents: "Salón" -> "salon"; other scripts keep their marks."""
     lowered = text.lower().translate(_APOSTROPHES)
     if lowered.isascii():
         return lowered

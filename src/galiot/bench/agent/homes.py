@@ -1,16 +1,18 @@
-"""The public set of small synthetic homes and spoken requests (Allen Porter's home-assistant-datasets), judged by the home's end state.
+"""Allen Porter's public set of small synthetic homes and requests, judged by the home's end state.
 
 The data are not part of the package: `python -m galiot.bench.agent.homes --data DIR` reads `device-actions.jsonl` and
-`device-actions-v2.jsonl` from a folder. One home is all devices of one sub-set and home name; each has one Thing Description made from its
-capabilities. A request is right when the things end in the state that its action and its own words ask for and nothing else has changed:
+`device-actions-v2.jsonl` from a folder. One home is all devices of one sub-set and home name; each has one Thing
+Description made from its capabilities. A request is right when the things end in the state that its action and its
+own words ask for and nothing else has changed:
 
     from galiot.bench.agent.homes import load, judge
     for home in load(folder):
         for request in home.requests:
             verdict = judge(home, request, commands)      # commands: what was sent, in order
 
-"Brighter" is right when the value moves that way. A request that names neither a device nor a room that tells which of several is meant
-is marked `underspecified`. Half of the homes, by a hash of their name, are for developing (`home.held_out` is False), half are held out.
+"Brighter" is right when the value moves that way. A request that names neither a device nor a room that tells which
+of several is meant is marked `underspecified`. Half of the homes, by a hash of their name, are for developing
+(`home.held_out` is False), half are held out.
 """
 
 from __future__ import annotations
@@ -281,11 +283,8 @@ def judge(home: SmallHome, request: Request, commands: Sequence[Command]) -> boo
     if invoked or any(thing != request.thing for thing, _ in changed):
         return False
     in_fahrenheit = home.name.endswith("-us")
-    return (
-        _wanted(request, in_fahrenheit)(before.values, after.values, {name for _, name in changed})
-        if changed
-        else False
-    )
+    right = _wanted(request, in_fahrenheit)
+    return bool(changed) and bool(right(before.values, after.values, {name for _, name in changed}))
 
 
 def _wanted(request: Request, in_fahrenheit: bool) -> Any:
@@ -323,7 +322,7 @@ def _wanted(request: Request, in_fahrenheit: bool) -> Any:
         if not names <= {name, "on"} or name not in names:
             return False
         moved = after[thing, name] - before[thing, name]
-        return abs(after[thing, name] - value) <= 1 if value is not None else direction * moved > 0
+        return bool(abs(after[thing, name] - value) <= 1 if value is not None else direction * moved > 0)
 
     return right
 
@@ -394,10 +393,8 @@ def _run(homes: Sequence[SmallHome], *, failures: bool) -> Iterator[dict[str, An
                 )
                 acts = [s.act for s in plan.steps] if plan else None
                 print(
-                    (
-                        f"{'U' if request.underspecified else ' '} {small.name} | {said} | {request.action} | "
-                        f"{request.sentence!r} -> {acts}"
-                    )
+                    f"{'U' if request.underspecified else ' '} {small.name} | {said} | {request.action} | "
+                    f"{request.sentence!r} -> {acts}"
                 )
             yield {
                 "home": small.name,
@@ -443,10 +440,8 @@ def main() -> None:
         return
     for label, row in table.items():
         print(
-            (
-                f"{label:28} {row['right']:5}/{row['n']:<5} {100 * row['share']:6.2f} %  "
-                f"[{100 * row['low']:.1f}, {100 * row['high']:.1f}]  acted wrongly {row['wrong_acts']}"
-            )
+            f"{label:28} {row['right']:5}/{row['n']:<5} {100 * row['share']:6.2f} %  "
+            f"[{100 * row['low']:.1f}, {100 * row['high']:.1f}]  acted wrongly {row['wrong_acts']}"
         )
     times = sorted(row["seconds"] for row in rows)
     print(

@@ -1,14 +1,16 @@
-"""Plain requests: the English sentence templates of `home-assistant-intents`, filled in for one home, with what they have to bring about.
+"""Plain requests: the English sentence templates of `home-assistant-intents`, filled in for one home, with what they
+have to bring about.
 
     from galiot.bench.agent.plain import DESCRIPTIONS, cases, check
     for case in cases(seed=0, per_block=4):
         wrong = check(case, plan)                 # "" where the plan does what the template says
 
-`DESCRIPTIONS` are the Thing Descriptions of the home; `case.context` says where the user is for templates that need it. Expansions are drawn
-at random from each block of templates (about 400 blocks of 38 intents), so a seed gives the same sentences again. What is expected
-follows from the intent and from the names that were filled in, not from any reading of the sentence. The templates let "the light in the
-living room" mean all of them; where that is one word in the singular and several things, asking which is right as well. Left out are intents and blocks
-that no thing here has: weather, persons, scenes, scripts, buttons, and small talk.
+`DESCRIPTIONS` are the Thing Descriptions of the home; `case.context` says where the user is for templates that need
+it. Expansions are drawn at random from each block of templates (about 400 blocks of 38 intents), so a seed gives the
+same sentences again. What is expected follows from the intent and from the names that were filled in, not from any
+reading of the sentence. The templates let "the light in the living room" mean all of them; where that is one word in
+the singular and several things, asking which is right as well. Left out are intents and blocks that no thing here
+has: weather, persons, scenes, scripts, buttons, and small talk.
 """
 
 from __future__ import annotations
@@ -115,7 +117,10 @@ DESCRIPTIONS: tuple[dict[str, Any], ...] = tuple(_describe(t, k, a, f, p, x) for
 
 @dataclass(frozen=True)
 class Case:
-    """One sentence. ends: (thing, verb or role) -> value, None for a verb alone; other: what is asked of timers, lists and readings"""
+    """One sentence.
+
+    ends: (thing, verb or role) -> value, None for a verb alone; other: what is asked of timers, lists, readings
+    """
 
     sentence: str
     intent: str
@@ -164,7 +169,7 @@ def cases(*, seed: int = 0, per_block: int = 4) -> list[Case]:
         from home_assistant_intents import get_intents
     except ImportError:
         raise MissingExtraError("agent", "home-assistant-intents") from None
-    data = get_intents("en")
+    data = get_intents("en") or {"intents": {}}
     found: dict[str, Case] = {}
     for intent, content in data["intents"].items():
         if intent in _NO_THING:
@@ -515,19 +520,15 @@ def main() -> None:
         right[case.intent] += not wrong
         if wrong:
             print(
-                (
-                    f"{case.block} | {case.sentence!r} {dict(case.context)} -> "
-                    f"{[s.act for s in plan.steps] if plan else None} | {wrong}"
-                )
+                f"{case.block} | {case.sentence!r} {dict(case.context)} -> "
+                f"{[s.act for s in plan.steps] if plan else None} | {wrong}"
             )
     for intent in total:
         print(f"{intent:30} {right[intent]:4}/{total[intent]}")
     print(
-        (
-            f"{sum(right.values())}/{sum(total.values())} = "
-            f"{sum(right.values()) / sum(total.values()):.4f} of {len(total)} intents, median "
-            f"{1000 * sorted(times)[len(times) // 2]:.1f} ms"
-        )
+        f"{sum(right.values())}/{sum(total.values())} = "
+        f"{sum(right.values()) / sum(total.values()):.4f} of {len(total)} intents, median "
+        f"{1000 * sorted(times)[len(times) // 2]:.1f} ms"
     )
 
 
