@@ -13,7 +13,7 @@ from galiot.agent.bindings.mqtt_link import Link, Listener
 from galiot.agent.bindings.wire import clip
 from galiot.agent.discover import Found
 from galiot.agent.thing import Thing
-from galiot.agent.things import homie, td, zigbee2mqtt
+from galiot.agent.things import home_assistant, homie, td, zigbee2mqtt
 from galiot.agent.things.homefile import BrokerSettings
 from galiot.errors import FormatError, GaliotError
 
@@ -113,7 +113,12 @@ def _of_homie(messages: Messages, broker: str, settings: BrokerSettings) -> tupl
 def _of_home_assistant(
     messages: Messages, broker: str, settings: BrokerSettings
 ) -> tuple[list[Thing], list[GaliotError]]:
-    return [], []
+    prefix = f"{settings.homeassistant}/"
+    configs = {
+        topic: each for topic, each in messages.items() if topic.startswith(prefix) and topic.endswith("/config")
+    }
+    things, refused = home_assistant.read_configs(configs, broker=broker)
+    return things, [*refused]
 
 
 _READERS: dict[str, Callable[[Messages, str, BrokerSettings], tuple[list[Thing], list[GaliotError]]]] = {
