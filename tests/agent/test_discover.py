@@ -277,3 +277,19 @@ def test_a_jammed_lock_refuses_and_a_device_that_is_away_is_unreachable():
         ("unreachable", "kitchen light is reported to be offline"),
         ("unreachable", "speaker is reported to be offline"),
     ]
+
+
+def test_a_garage_door_is_done_when_it_is_open_and_a_press_that_nothing_shows_is_unknown():
+    async def main() -> tuple[Any, Any, float]:
+        async with run_demo(lively=False, tick_s=0.02) as home, Bindings(PATIENT) as bindings:
+            door = home.device("garage door")
+            door.speed = 400.0
+            found = await discover(home.address, limits=PATIENT, quiet_s=0.1)
+            thing = next(thing for thing in found.things if thing.title == "garage door")
+            opened = await bindings.invoke(thing, thing.actions["open"])
+            position = door.state["position"]
+            return opened, await bindings.invoke(thing, thing.actions["stop"]), position
+
+    opened, stopped, position = asyncio.run(main())
+    assert (opened.outcome, opened.value, position) == ("done", "open", 100)
+    assert stopped.outcome == "unknown"
