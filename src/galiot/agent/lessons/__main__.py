@@ -1,4 +1,4 @@
-"""`python -m galiot.agent.lessons --out DIR [--rows N] [--seed S]`: write train.jsonl and held-out.jsonl for `galiot tune --raw`."""
+"""`python -m galiot.agent.lessons --out DIR [--rows N] [--seed S]`: write rows for `galiot tune --raw`."""
 
 from __future__ import annotations
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 COLORS = (
-    "red,green,blue,white,yellow,purple,orange,pink,warm white,cyan,magenta,turquoise,violet,lime,gold,teal,lavender,crimson,"
+    "red,green,blue,white,yellow,purple,orange,pink,warm white,cyan,magenta,turquoise,violet,lime,gold,teal,lavender,"
+    "crimson,"
     "amber,coral,indigo,cool white,salmon,navy"
 ).split(",")
 BY_VERBS = ("power", "lock", "mute", "playback", "cleaning", "mowing", "watering", "running", "alarm", "track")

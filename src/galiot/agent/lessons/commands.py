@@ -255,7 +255,7 @@ def _run_role(scene: Scene, thing: Thing, effect: Effect) -> str | None:
 
 
 def _effect_act(scene: Scene, effect: Effect, things: list[Thing], area: str | None, *, whole: bool) -> Act | None:
-    """One thing: it; several: every one of a kind in a room or for a wish of the whole home; else the question which."""
+    """One thing: it; several: every one in a room, or of the whole home where that is meant; else the question."""
     value, role = effect.value, effect.role
     if effect.verb == "run":
         if len(things) > 1:

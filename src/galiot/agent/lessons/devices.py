@@ -1,7 +1,8 @@
 """What devices there are in the homes of the lessons: kinds, what they are called, where they stand, what they can do.
 
-A trait is one ability, written as the descriptions of real devices have it, in several ways: `"brightness:0..254:w"` is a writable
-property, `"open()"` an action, `"!done"` an event. `name:TYPE[:unit][:w]`, TYPE a range, `bool`, `text` or words parted by `/`.
+A trait is one ability, written as the descriptions of real devices have it, in several ways: `"brightness:0..254:w"` is
+a writable property, `"open()"` an action, `"!done"` an event. `name:TYPE[:unit][:w]`, TYPE a range, `bool`, `text` or
+words parted by `/`.
 """
 
 from __future__ import annotations
@@ -94,7 +95,8 @@ TRAITS: dict[str, tuple[str, ...]] = {
     ),
     "program": (
         "program:cotton/wool/quick/rinse:w start() stop() status:idle/running/done !done",
-        "program:eco/intensive/quick/glass:w start() pause() status:idle/running/done remaining_time:0..240:min !finished",
+        "program:eco/intensive/quick/glass:w start() pause() status:idle/running/done remaining_time:0..240:min "
+        "!finished",
         "start() stop() status:idle/running/done !done",
     ),
     "bake": ("mode:bake/grill/fan/defrost:w", "program:pizza/bread/roast/keep warm:w"),
@@ -168,7 +170,8 @@ class Kind:
 
 KINDS: dict[str, Kind] = {
     "light": Kind(
-        "light,lamp,ceiling light,floor lamp,wall light,spotlights,chandelier,reading lamp,night light,light strip,desk lamp,"
+        "light,lamp,ceiling light,floor lamp,wall light,spotlights,chandelier,reading lamp,night light,light strip,"
+        "desk lamp,"
         "pendant,table lamp,bulb,uplighter,sconce,mirror light,cabinet lights,stair lights,string lights,salt lamp",
         "power,brightness?,color?,color temperature?,effect?",
         "any",
@@ -182,7 +185,8 @@ KINDS: dict[str, Kind] = {
         2,
     ),
     "cover": Kind(
-        "blind,blinds,curtain,curtains,shutter,roller shutter,shade,roller blind,drapes,venetian blind,awning,skylight blind",
+        "blind,blinds,curtain,curtains,shutter,roller shutter,shade,roller blind,drapes,venetian blind,awning,"
+        "skylight blind",
         "position",
         "in",
         11,
@@ -221,7 +225,8 @@ KINDS: dict[str, Kind] = {
     "dehumidifier": Kind("dehumidifier,dryer unit", "power,target humidity", "wet", 2),
     "tv": Kind("tv,television,telly,projector,flat screen", "power,volume,mute?,source?,playback?,channel?", "in", 5),
     "speaker": Kind(
-        "speaker,soundbar,stereo,radio,music player,hi-fi,bluetooth speaker,record player,home cinema,multiroom speaker",
+        "speaker,soundbar,stereo,radio,music player,hi-fi,bluetooth speaker,record player,home cinema,multiroom "
+        "speaker",
         "power?,volume,playback,mute?,source?",
         "in",
         5,
@@ -288,89 +293,139 @@ KINDS: dict[str, Kind] = {
     "fireplace": Kind("fireplace,pellet stove,patio heater,infrared heater", "power", "in", 1),
 }
 
-# Devices of other places: a noun, then what some of them have. Anything may be joined with anything, so that nothing is learned by heart.
+# Devices of other places: a noun, then what some of them have; anything may be joined with anything.
 MACHINES = (
-    "milling machine,lathe,3d printer,laser cutter,drill press,band saw,table saw,cnc router,air compressor,welding station,paint booth,"
-    "dust collector,conveyor,robot arm,packing line,forklift charger,kiln,plotter,label printer,shredder,copier,projector screen,"
-    "meeting display,whiteboard,standing desk,badge reader,turnstile,elevator,escalator,server rack,ups,patient monitor,infusion pump,"
-    "autoclave,centrifuge,incubator,hospital bed,dental chair,x-ray light box,syringe driver,nurse call,sample fridge,fume hood,"
-    "bilge pump,anchor winch,autopilot,navigation lights,shore power,fresh water pump,bow thruster,chart plotter,deck light,stove top,"
-    "ballast pump,gyro,milk tank,feeding robot,barn fan,egg incubator,silo,grain dryer,milking robot,manure scraper,tractor charger,"
-    "telescope,dome,mixing desk,stage lights,fog machine,led wall,ticket printer,till,vending machine,ice maker,soda fountain,"
-    "bread slicer,dough mixer,proofing cabinet,fryer,exercise bike,treadmill,massage chair,sun bed,steam bath,cat flap,chicken coop door,"
-    "easel lamp,jukebox,pinball machine,slot car track,model railway,weather balloon,drone dock,bee hive,compost heater,sewing machine"
+    "milling machine,lathe,3d printer,laser cutter,drill press,band saw,table saw,cnc router,air compressor,welding "
+    "station,paint booth,"
+    "dust collector,conveyor,robot arm,packing line,forklift charger,kiln,plotter,label printer,shredder,copier,"
+    "projector screen,"
+    "meeting display,whiteboard,standing desk,badge reader,turnstile,elevator,escalator,server rack,ups,patient "
+    "monitor,infusion pump,"
+    "autoclave,centrifuge,incubator,hospital bed,dental chair,x-ray light box,syringe driver,nurse call,sample "
+    "fridge,fume hood,"
+    "bilge pump,anchor winch,autopilot,navigation lights,shore power,fresh water pump,bow thruster,chart plotter,"
+    "deck light,stove top,"
+    "ballast pump,gyro,milk tank,feeding robot,barn fan,egg incubator,silo,grain dryer,milking robot,manure scraper,"
+    "tractor charger,"
+    "telescope,dome,mixing desk,stage lights,fog machine,led wall,ticket printer,till,vending machine,ice maker,soda "
+    "fountain,"
+    "bread slicer,dough mixer,proofing cabinet,fryer,exercise bike,treadmill,massage chair,sun bed,steam bath,cat "
+    "flap,chicken coop door,"
+    "easel lamp,jukebox,pinball machine,slot car track,model railway,weather balloon,drone dock,bee hive,compost "
+    "heater,sewing machine"
 )
 NUMBERS = (
-    "spindle speed:100..24000:rpm,feed rate:1..500:mm/min,bed temperature:0..120:celsius,nozzle temperature:0..300:celsius,"
-    "laser power:0..100:percent,belt speed:0..60:m/min,height:60..130:cm,infusion rate:1..999:ml/h,drum speed:200..6000:rpm,"
+    "spindle speed:100..24000:rpm,feed rate:1..500:mm/min,bed temperature:0..120:celsius,nozzle "
+    "temperature:0..300:celsius,"
+    "laser power:0..100:percent,belt speed:0..60:m/min,height:60..130:cm,infusion rate:1..999:ml/h,drum "
+    "speed:200..6000:rpm,"
     "tilt angle:0..90:degree,zoom:1..40,focus:0..100:percent,gain:0..60:db,exposure:1..600:s,pressure limit:1..16:bar,"
-    "resistance:1..20,incline:0..15:percent,intensity:1..10,head height:0..40:degree,rudder angle:-35..35:degree,heading:0..359:degree,"
-    "chain length:0..100:m,fog density:0..100:percent,copies:1..99,contrast:0..100:percent,turning rate:1..20,egg count:0..200,"
-    "mixing speed:1..10,dose:1..50:ml,paper level:0..100:percent,ink level:0..100:percent,queue length:0..50,torque limit:1..80:nm,"
-    "co2 setpoint:0..20:percent,suction:0..100:percent,spin speed:400..1600:rpm,delay:0..60:min,massage strength:1..5,track speed:0..100:percent"
+    "resistance:1..20,incline:0..15:percent,intensity:1..10,head height:0..40:degree,rudder angle:-35..35:degree,"
+    "heading:0..359:degree,"
+    "chain length:0..100:m,fog density:0..100:percent,copies:1..99,contrast:0..100:percent,turning rate:1..20,egg "
+    "count:0..200,"
+    "mixing speed:1..10,dose:1..50:ml,paper level:0..100:percent,ink level:0..100:percent,queue length:0..50,torque "
+    "limit:1..80:nm,"
+    "co2 setpoint:0..20:percent,suction:0..100:percent,spin speed:400..1600:rpm,delay:0..60:min,massage "
+    "strength:1..5,track speed:0..100:percent"
 )
 CHOICES = (
-    "mode:manual/automatic/service,coolant:off/mist/flood,material:pla/abs/petg,tool:drill/mill/probe,scene:blackout/spots/wash,"
-    "paper size:a4/a3/letter,print quality:draft/normal/best,direction:forward/reverse,gear:low/high/neutral,rinse cycle:short/long,"
+    "mode:manual/automatic/service,coolant:off/mist/flood,material:pla/abs/petg,tool:drill/mill/probe,"
+    "scene:blackout/spots/wash,"
+    "paper size:a4/a3/letter,print quality:draft/normal/best,direction:forward/reverse,gear:low/high/neutral,rinse "
+    "cycle:short/long,"
     "sterilization program:standard/fast/prion,display input:laptop/camera/wireless,tracking:sidereal/lunar/solar,"
-    "grind size:fine/medium/coarse,roast level:light/medium/dark,alarm tone:soft/loud/silent,language:english/german/french,"
-    "steering mode:compass/wind/standby,lamp color:red/white/green,workout:interval/hill/free,bed position:flat/sitting/recovery,"
-    "spray pattern:fan/cone/jet,flow direction:in/out,priority:low/normal/high,night mode:bool,child lock:bool,turbo:bool,eco mode:bool,"
-    "ionizer:bool,keep warm:bool,defrost:bool,quiet mode:bool,door heating:bool,work light:bool,vacuum clamp:bool,chuck closed:bool"
+    "grind size:fine/medium/coarse,roast level:light/medium/dark,alarm tone:soft/loud/silent,"
+    "language:english/german/french,"
+    "steering mode:compass/wind/standby,lamp color:red/white/green,workout:interval/hill/free,bed "
+    "position:flat/sitting/recovery,"
+    "spray pattern:fan/cone/jet,flow direction:in/out,priority:low/normal/high,night mode:bool,child lock:bool,"
+    "turbo:bool,eco mode:bool,"
+    "ionizer:bool,keep warm:bool,defrost:bool,quiet mode:bool,door heating:bool,work light:bool,vacuum clamp:bool,"
+    "chuck closed:bool"
 )
 ACTIONS = (
-    "home axes,start cycle,emergency stop,calibrate,level bed,load filament,unload filament,eject,self test,print status page,"
-    "raise anchor,lower anchor,clean nozzle,reset filter,empty tray,scan document,park,unpark,take sample,start rinse,purge,prime,"
-    "open tray,close tray,lift,lower,call nurse,silence alarm,tare,zero,refill,flush,sharpen,lubricate,back wash,descale,"
-    "run diagnostics,restart,sound horn,release clamp,start scrape,harvest,turn eggs,rewind,shuffle,mark position,return home,dim house lights,"
-    "start warm up,cool down,dispense,fold,unfold,slew to moon,open dome,close dome,start milking,feed cows,check paper,open flap"
+    "home axes,start cycle,emergency stop,calibrate,level bed,load filament,unload filament,eject,self test,print "
+    "status page,"
+    "raise anchor,lower anchor,clean nozzle,reset filter,empty tray,scan document,park,unpark,take sample,start "
+    "rinse,purge,prime,"
+    "open tray,close tray,lift,lower,call nurse,silence alarm,tare,zero,refill,flush,sharpen,lubricate,back wash,"
+    "descale,"
+    "run diagnostics,restart,sound horn,release clamp,start scrape,harvest,turn eggs,rewind,shuffle,mark position,"
+    "return home,dim house lights,"
+    "start warm up,cool down,dispense,fold,unfold,slew to moon,open dome,close dome,start milking,feed cows,check "
+    "paper,open flap"
 )
 SENSES = (
-    "coolant temperature:0..90:celsius,oil level:0..100:percent,vibration:0..50:mm/s,filament left:0..1000:g,toner:0..100:percent,"
-    "bilge level:0..100:cm,depth:0..500:m,wind angle:0..359:degree,shore voltage:0..250:volt,heart rate:30..220:bpm,oxygen:50..100:percent,"
-    "milk temperature:0..40:celsius,grain humidity:0..40:percent,hive weight:0..100:kg,queue:0..99,visitors:0..5000,cycles:0..99999,"
-    "running hours:0..99999:h,job progress:0..100:percent,door open:bool,error:bool,filter dirty:bool,jam:bool,load:0..100:percent,"
-    "bed occupied:bool,battery voltage:0..60:volt,paper jam:bool,tank pressure:0..16:bar,chamber pressure:0..10:bar,rpm:0..24000:rpm"
+    "coolant temperature:0..90:celsius,oil level:0..100:percent,vibration:0..50:mm/s,filament left:0..1000:g,"
+    "toner:0..100:percent,"
+    "bilge level:0..100:cm,depth:0..500:m,wind angle:0..359:degree,shore voltage:0..250:volt,heart rate:30..220:bpm,"
+    "oxygen:50..100:percent,"
+    "milk temperature:0..40:celsius,grain humidity:0..40:percent,hive weight:0..100:kg,queue:0..99,visitors:0..5000,"
+    "cycles:0..99999,"
+    "running hours:0..99999:h,job progress:0..100:percent,door open:bool,error:bool,filter dirty:bool,jam:bool,"
+    "load:0..100:percent,"
+    "bed occupied:bool,battery voltage:0..60:volt,paper jam:bool,tank pressure:0..16:bar,chamber pressure:0..10:bar,"
+    "rpm:0..24000:rpm"
 )
-HAPPENINGS = "job done,jam,door opened,out of paper,cycle finished,error,low oil,obstacle,target reached,button pressed,full,empty"
+HAPPENINGS = (
+    "job done,jam,door opened,out of paper,cycle finished,error,low oil,obstacle,target reached,"
+    "button pressed,full,empty"
+)
 
 ROOMS = {
     "in": (
-        "living room,kitchen,bedroom,master bedroom,kids room,nursery,office,study,hallway,hall,dining room,guest room,attic,den,library,"
-        "playroom,landing,loft,conservatory,music room,gym,craft room,game room,sunroom,corridor,walk-in closet,lounge,parlour,snug,"
+        "living room,kitchen,bedroom,master bedroom,kids room,nursery,office,study,hallway,hall,dining room,guest "
+        "room,attic,den,library,"
+        "playroom,landing,loft,conservatory,music room,gym,craft room,game room,sunroom,corridor,walk-in closet,"
+        "lounge,parlour,snug,"
         "home cinema,tv room,north room,south room,upstairs hall,entrance,foyer,teen room,hobby room"
     ),
     "wet": (
-        "kitchen,bathroom,laundry room,utility room,guest bathroom,scullery,en suite,basement,cellar,shower room,wash house,pantry,"
+        "kitchen,bathroom,laundry room,utility room,guest bathroom,scullery,en suite,basement,cellar,shower room,"
+        "wash house,pantry,"
         "powder room,boiler room,wet room,kitchenette,mud room"
     ),
     "yard": (
-        "garden,backyard,patio,terrace,front yard,lawn,orchard,driveway,pool,balcony,greenhouse,veranda,courtyard,deck,roof terrace,"
+        "garden,backyard,patio,terrace,front yard,lawn,orchard,driveway,pool,balcony,greenhouse,veranda,courtyard,"
+        "deck,roof terrace,"
         "vegetable patch,rose bed,chicken run,pond,allotment"
     ),
     "garage": "garage,carport,workshop,shed,barn,driveway,bike shed,stable",
     "office": (
-        "reception,meeting room,open space,server room,lobby,cafeteria,lab,print room,board room,break room,storage room,ward 3,"
-        "treatment room,waiting room,operating room,pharmacy,galley,salon,bridge,engine room,foredeck,cockpit,cabin,aft cabin,"
-        "machine hall,paint shop,warehouse,loading dock,stage,foyer,milking parlour,barn,studio,darkroom,classroom,control room"
+        "reception,meeting room,open space,server room,lobby,cafeteria,lab,print room,board room,break room,storage "
+        "room,ward 3,"
+        "treatment room,waiting room,operating room,pharmacy,galley,salon,bridge,engine room,foredeck,cockpit,cabin,"
+        "aft cabin,"
+        "machine hall,paint shop,warehouse,loading dock,stage,foyer,milking parlour,barn,studio,darkroom,classroom,"
+        "control room"
     ),
     "foreign": (
-        "küche,wohnzimmer,schlafzimmer,bad,flur,keller,arbeitszimmer,kinderzimmer,diele,wintergarten,cuisine,salon,chambre,"
-        "salle de bain,bureau,grenier,cave,entrée,cocina,sala,dormitorio,baño,comedor,pasillo,cucina,soggiorno,bagno,camera,"
-        "ingresso,keuken,woonkamer,slaapkamer,badkamer,zolder,kök,vardagsrum,sovrum,hall,kuchnia,salon,sypialnia,łazienka,"
-        "kuchyně,ložnice,stue,kjøkken,soverom,cozinha,quarto,banheiro,garten,terrasse,jardin,jardín,giardino,tuin,ogród,trädgård"
+        "küche,wohnzimmer,schlafzimmer,bad,flur,keller,arbeitszimmer,kinderzimmer,diele,wintergarten,cuisine,salon,"
+        "chambre,"
+        "salle de bain,bureau,grenier,cave,entrée,cocina,sala,dormitorio,baño,comedor,pasillo,cucina,soggiorno,bagno,"
+        "camera,"
+        "ingresso,keuken,woonkamer,slaapkamer,badkamer,zolder,kök,vardagsrum,sovrum,hall,kuchnia,salon,sypialnia,"
+        "łazienka,"
+        "kuchyně,ložnice,stue,kjøkken,soverom,cozinha,quarto,banheiro,garten,terrasse,jardin,jardín,giardino,tuin,"
+        "ogród,trädgård"
     ),
 }
 FLOORS = (
-    "ground floor,first floor,second floor,upstairs,downstairs,basement,attic,upper floor,lower floor,main floor,top floor,"
+    "ground floor,first floor,second floor,upstairs,downstairs,basement,attic,upper floor,lower floor,main floor,top "
+    "floor,"
     "erdgeschoss,obergeschoss,upper deck,lower deck,third floor,mezzanine,east wing,west wing"
 )
 ADJECTIVES = (
-    "left,right,big,small,old,new,corner,main,second,back,front,tall,white,black,red,green,round,upper,lower,guest,north,"
-    "south,east,west,blue,spare,cosy,mini,wall,inner,outer,wooden,dad's,mum's,grandma's,ben's,lena's,oskar's,mia's,tom's,"
+    "left,right,big,small,old,new,corner,main,second,back,front,tall,white,black,red,green,round,upper,lower,guest,"
+    "north,"
+    "south,east,west,blue,spare,cosy,mini,wall,inner,outer,wooden,dad's,mum's,grandma's,ben's,lena's,oskar's,mia's,"
+    "tom's,"
     "yuki's,amir's,zoe's,piano,sofa,fireside,bookshelf,window,bay,bunk,aisle,artist's,copper,brass"
 )
 NICKNAMES = (
-    "buddy,dusty,rosie,sunshine,moonbeam,the beast,big bertha,sparky,wally,alfred,hedwig,otto,frosty,blinky,the colonel,pablo,"
-    "goldie,mr fluff,gizmo,turtle,rusty,hal,marvin,lady gray,bubbles,pinky,zephyr,nimbus,shadow,popeye,socrates,luna lamp"
+    "buddy,dusty,rosie,sunshine,moonbeam,the beast,big bertha,sparky,wally,alfred,hedwig,otto,frosty,blinky,the "
+    "colonel,pablo,"
+    "goldie,mr fluff,gizmo,turtle,rusty,hal,marvin,lady gray,bubbles,pinky,zephyr,nimbus,shadow,popeye,socrates,luna "
+    "lamp"
 )

@@ -1,4 +1,4 @@
-"""`python -m galiot.agent.lessons.pack ADAPTER --data DIR --out weights [--fact key=value ...]`: the adapter as it ships.
+"""`python -m galiot.agent.lessons.pack ADAPTER --data DIR --out weights`: the adapter as it ships.
 
 Half the bytes (F16), and a manifest beside it that says what it was made of.
 """

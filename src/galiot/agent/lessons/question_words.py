@@ -344,11 +344,13 @@ TIMER_OTHER = {
     "add": ("add {d} to the {x}timer", "{d} more on the {x}timer", "extend the {x}timer by {d}"),
     "remove": ("take {d} off the {x}timer", "shorten the {x}timer by {d}", "{d} less on the {x}timer"),
 }
-DISHES = "pasta,eggs,pizza,tea,cake,rice,roast,bread,laundry,potatoes,nap,lasagna,cookies,steak,noodles,soup,study,workout".split(
-    ","
-)
+DISHES = (
+    "pasta,eggs,pizza,tea,cake,rice,roast,bread,laundry,potatoes,nap,lasagna,cookies,steak,noodles,soup,study,workout"
+).split(",")
 GOODS = (
-    "milk,eggs,bread,butter,toilet paper,coffee beans,apples,oat milk,cheese,dish soap,batteries,cat food,tomatoes,olive oil,salt,rice,chocolate,light bulbs,shampoo,trash bags,flour,orange juice,two lemons,potting soil,printer paper,"
+    "milk,eggs,bread,butter,toilet paper,coffee beans,apples,oat milk,cheese,dish soap,batteries,cat food,tomatoes,"
+    "olive oil,salt,rice,chocolate,light bulbs,shampoo,trash bags,flour,orange juice,two lemons,potting soil,printer "
+    "paper,"
     "a birthday card,sponges,yoghurt,bananas,green tea,noodles,dog biscuits,basil,washing powder"
 ).split(",")
 LIST_NAMES = ("shopping", "shopping", "shopping", "todo", "packing", "gift", "grocery", "hardware", "party")

@@ -1,4 +1,4 @@
-"""What cannot be done: absent devices and attributes, values out of range, what is no matter of the home, what is not wanted; and what is not clear."""
+"""What cannot be done: absent devices and attributes, values out of range, other topics; what is not wanted or unclear."""
 
 from __future__ import annotations
 

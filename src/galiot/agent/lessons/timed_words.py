@@ -312,6 +312,8 @@ REMIND = (
     "set a reminder to {x} {t}",
 )
 CHORES = (
-    "take out the trash,call mum,feed the cat,water the orchids,take my pills,check the roast,move the car,pay the rent,pick up the kids,start dinner,stretch,drink some water,send the report,get the parcel,"
-    "turn the steaks,hang up the washing,walk the dog,book the dentist,empty the mailbox,charge my phone,leave for the airport,bring in the cushions,write to anna,lock the shed,buy stamps"
+    "take out the trash,call mum,feed the cat,water the orchids,take my pills,check the roast,move the car,pay the "
+    "rent,pick up the kids,start dinner,stretch,drink some water,send the report,get the parcel,"
+    "turn the steaks,hang up the washing,walk the dog,book the dentist,empty the mailbox,charge my phone,leave for "
+    "the airport,bring in the cushions,write to anna,lock the shed,buy stamps"
 ).split(",")

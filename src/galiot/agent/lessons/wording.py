@@ -1,7 +1,7 @@
 """Sentences from patterns: `"[please] (turn|switch) on {it}"`, and the ways in which people spoil them.
 
-`[x]` is there or not, `(a|b)` is one of them, `{name}` is filled in. Patterns nest. One in eight of the patterns of a table is held
-out: it makes the sentences that the adapter is judged by, and none that it learns from.
+`[x]` is there or not, `(a|b)` is one of them, `{name}` is filled in. Patterns nest. One in eight of the patterns of a
+table is held out: it makes the sentences that the adapter is judged by, and none that it learns from.
 """
 
 from __future__ import annotations
@@ -69,12 +69,18 @@ def _sequence(pattern: str, at: int, ends: str, rng: random.Random) -> tuple[str
 
 
 _IMPERATIVE = frozenset(
-    "turn switch put flip flick power get bring click activate enable start energize engage fire boot wake make let run give set have open raise roll "
-    "pull draw part lift swing crank close shut lower seal stop halt hold freeze lock bolt secure latch bar unlock unbolt release unlatch unbar undo free "
-    "mute silence hush unmute play press pause resume continue unpause skip vacuum hoover clean send dock return park cut mow water irrigate begin launch "
-    "abort end arm disarm deactivate disable kill take dim change adjust fade brighten bump increase boost soften tone reduce crank heat keep ease notch "
-    "speed slow use select show choose pick move leave add remove set count extend shorten tell report read check find measure wait remind write note "
-    "colour disengage unset cancel trigger execute toggle do drop warn notify alert inform say lose quit knock stick pop whack call don't".split()
+    "turn switch put flip flick power get bring click activate enable start energize engage fire boot wake make let "
+    "run give set have open raise roll "
+    "pull draw part lift swing crank close shut lower seal stop halt hold freeze lock bolt secure latch bar unlock "
+    "unbolt release unlatch unbar undo free "
+    "mute silence hush unmute play press pause resume continue unpause skip vacuum hoover clean send dock return "
+    "park cut mow water irrigate begin launch "
+    "abort end arm disarm deactivate disable kill take dim change adjust fade brighten bump increase boost soften "
+    "tone reduce crank heat keep ease notch "
+    "speed slow use select show choose pick move leave add remove set count extend shorten tell report read check "
+    "find measure wait remind write note "
+    "colour disengage unset cancel trigger execute toggle do drop warn notify alert inform say lose quit knock stick "
+    "pop whack call don't".split()
 )
 
 
