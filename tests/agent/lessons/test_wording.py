@@ -4,8 +4,8 @@ import random
 
 import pytest
 
-from galiot.agent.lessons.requests import COMMANDS
 from galiot.agent.lessons.clock import duration_said, time_said
+from galiot.agent.lessons.requests import COMMANDS
 from galiot.agent.lessons.wishes import WISHES
 from galiot.agent.lessons.wording import Speaker, be_polite, expand, finish, is_held_out, spoil
 from galiot.agent.words import read_duration, write_duration
