@@ -76,17 +76,17 @@ def compare(c: Commands, m: re.Match[str]) -> Sequence[Act] | Answer:
 
 def step(verb: str) -> Maker:
     """raise/lower with the feature said, or following from the thing."""
+    return lambda c, m: _steps(verb, c, m)
 
-    def make(c: Commands, m: re.Match[str]) -> Iterator[Sequence[Act] | Answer]:
-        by = amount(m["by"]) if m.groupdict().get("by") else None
-        if m.groupdict().get("by") and by is None:
-            return
-        for role, phrase in attribute(m["np"]):
-            if phrase in ("it", "that") and not c.targets.last:
-                phrase = ""
-            yield c.change(verb, phrase, role, by)
 
-    return make
+def _steps(verb: str, c: Commands, m: re.Match[str]) -> Iterator[Sequence[Act] | Answer]:
+    by = amount(m["by"]) if m.groupdict().get("by") else None
+    if m.groupdict().get("by") and by is None:
+        return
+    for role, phrase in attribute(m["np"]):
+        if phrase in ("it", "that") and not c.targets.last:
+            phrase = ""
+        yield c.change(verb, phrase, role, by)
 
 
 def cover(verb: str, other: str) -> Maker:
@@ -102,7 +102,7 @@ def cover(verb: str, other: str) -> Maker:
             if isinstance(answer, Found):
                 yield [Do(other, c.target(answer))]
                 return
-        yield from step(verb)(c, m)
+        yield from _steps(verb, c, m)
 
     return make
 

@@ -21,7 +21,7 @@ from galiot.agent.rules.index import index_of
 from galiot.agent.rules.intents import Match, acts_of
 from galiot.agent.rules.lexicon import NOUNS, ROOMS, SYNONYMS
 from galiot.agent.rules.targets import Targets
-from galiot.agent.rules.words import Word, stem
+from galiot.agent.rules.words import Word, fold, stem
 from galiot.errors import MissingExtraError
 
 _NOWHERE = "*"
@@ -164,7 +164,8 @@ def _names(home: Home) -> list[tuple[str, tuple[str, ...], dict[str, Any]]]:
     found: dict[tuple[str, str], dict[str, None]] = {}
     for thing in home.things:
         domains = {d for kind in index.entries[thing.id].kinds if kind for d in domains_of(kind)} or {"switch"}
-        for name in {_spoken(n) for n in (thing.title, *thing.aliases, home.label(thing))} - {""}:
+        spoken = {_spoken(n) for n in (thing.title, *thing.aliases, home.label(thing))} - {""}
+        for name in sorted(spoken | {fold(name) for name in spoken}):
             for domain in domains:
                 found.setdefault((name, domain), {})[thing.id] = None
     return [(name, tuple(ids), {"domain": domain}) for (name, domain), ids in found.items()]
@@ -174,8 +175,9 @@ def _places(places: Iterable[str]) -> list[tuple[str, str]]:
     found: dict[str, str] = {}
     for place in places:
         for name in (place, place.partition("(")[0], *place.replace("(", "/").replace(")", "").split("/")):
-            if _spoken(name):
-                found.setdefault(_spoken(name), place)
+            for spoken in (_spoken(name), fold(_spoken(name))):
+                if spoken:
+                    found.setdefault(spoken, place)
     return list(found.items())
 
 
