@@ -29,9 +29,14 @@ VERBS = {
     "select": "Choose the rows of a data set that are worth tuning on.",
     "agent": "Do what a sentence asks of the devices of a home.",
     "eval": "Measure perplexity, and divergence from a reference model.",
-    "bench": "Measure speed, beside llama.cpp where it is installed.",
+    "bench": "Measure speed, beside llama.cpp where it is installed, and what the agent gets right.",
 }
-_GROUPS = {"bench": {"speed": "Measure how fast a model reads a prompt and writes an answer."}}
+_GROUPS = {
+    "bench": {
+        "speed": "Measure how fast a model reads a prompt and writes an answer.",
+        "agent": "Measure what the agent gets right in homes in memory.",
+    }
+}
 
 
 def build_app() -> App:

@@ -99,7 +99,7 @@ def matches(value: Any, wanted: Any, start: Any = None) -> bool:
     if isinstance(value, str) and isinstance(wanted, str):
         return value.strip().casefold() == wanted.strip().casefold()
     if _is_number(value) and _is_number(wanted):
-        return abs(value - wanted) <= 0.011
+        return bool(abs(value - wanted) <= 0.011)
     return type(value) is type(wanted) and bool(value == wanted)
 
 

@@ -25,6 +25,7 @@ from galiot.bench.agent.world import World, documents_of, history_of
 from galiot.errors import GaliotError
 
 if TYPE_CHECKING:
+    from galiot.agent.plan import Plan
     from galiot.agent.planner import Planner
     from galiot.agent.thing import Affordance, Thing
 
@@ -118,6 +119,17 @@ class Ours:
             facts=tuple(vars(fact) for fact in answer.facts),
         )
 
+    async def plan(self, sentence: str) -> tuple[Answered, Plan | None]:
+        """Return what would be done, without doing it."""
+        agent = self._running()
+        try:
+            answer = await agent.ask(sentence, plan_only=True)
+        except GaliotError as error:
+            return Answered(failed=str(error)), None
+        self._planner = agent._planner
+        seconds = answer.spent["plan_seconds"]
+        return Answered(source=answer.source, seconds=seconds, spent=answer.spent, plan=answer.plan_text), answer.plan
+
     async def rehearse(self, sentence: str, until: datetime) -> list[tuple[str, str, str]]:
         """Return the commands of a dry run: when, thing, command."""
         agent = self._running()
@@ -151,6 +163,15 @@ class Ours:
             self._agent._planner = None
             await self._agent.close()
             self._agent = None
+
+    def sha256(self) -> str:
+        """Return the digest of the model's file, "" without a model."""
+        from galiot.model.model import open_model
+
+        if self.config.model is None:
+            return ""
+        with open_model(self.config.model) as model:
+            return model.sha256
 
     def close(self) -> None:
         """Give the model's memory back."""

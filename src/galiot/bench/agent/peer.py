@@ -57,13 +57,13 @@ class ToolCaller:
 
     def enter(self, tools: Tools) -> None:
         """Take the tools of a home."""
-        self._tools, self._schemas = tools, tools.schemas()
+        self.tools, self._schemas = tools, tools.schemas()
 
     async def ask(self, sentence: str) -> Answered:
         """Let the peer call tools, and do in the world what the calls mean."""
         told = self.call(sentence)
         for call in self.calls_of(told):
-            for command in self._tools.commands(call["name"], call.get("arguments") or {}, self._world):
+            for command in self.tools.commands(call["name"], call.get("arguments") or {}, self._world):
                 send = self._world.write if command.kind == "property" else self._world.invoke
                 send(command.thing, command.name, command.input, self._now)
         calls = json.dumps(told.get("calls", []))

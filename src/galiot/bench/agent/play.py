@@ -60,12 +60,20 @@ class Played:
         return row | {"told": self.told, "commands": self.commands, "unfounded": self.unfounded}
 
 
-async def play(case: Case, tested: Tested, *, injected: bool = False, rehearse: bool = False) -> Played:
+async def play(
+    case: Case,
+    tested: Tested,
+    *,
+    injected: bool = False,
+    rehearse: bool = False,
+    among: Sequence[dict[str, Any]] = (),
+) -> Played:
     """Ask what a case asks, let happen what happens, and grade it.
 
     rehearse: compare a dry run with the real one, where the case has one turn and nothing happens by itself
+    among: descriptions of further devices that are there
     """
-    world = world_of(case, injected=injected)
+    world = world_of(case, injected=injected, among=among)
     await tested.begin(case, world, injected=injected)
     try:
         foretold = None
@@ -81,7 +89,7 @@ async def play(case: Case, tested: Tested, *, injected: bool = False, rehearse: 
         injected=injected,
         told=tuple(tested.told),
         commands=tuple((f"{sent.thing} {sent.name}", str(sent.value)) for sent in world.sent),
-        dry_run=None if foretold is None else foretold == _sent(world),
+        dry_run=None if foretold is None or not (foretold or world.sent) else foretold == _sent(world),
         unfounded=tuple(unfounded(case, world, answers)) if case.suite == "ask" else (),
     )
 

@@ -55,14 +55,19 @@ class Tools:
         """Return the declarations: name, description, parameters as a JSON schema."""
         return [self._schema(name, tool) for name, tool in self._tools.items()]
 
-    def commands(self, name: str, arguments: Mapping[str, Any], state: State) -> list[Command]:
-        """Return what a call sends; nothing for a tool or device that there is not."""
+    def meant(self, name: str, arguments: Mapping[str, Any]) -> tuple[list[Thing], Acts]:
+        """Return the things and acts that a call is for; nothing for a tool or device that there is not."""
         tool = self._tools.get(name)
         if tool is None:
-            return []
+            return [], []
+        return self._named(tool).get(str(arguments.get("device", "")).lower(), []), _acts(tool, arguments)
+
+    def commands(self, name: str, arguments: Mapping[str, Any], state: State) -> list[Command]:
+        """Return what a call sends."""
+        things, acts = self.meant(name, arguments)
         found: list[Command] = []
-        for thing in self._named(tool).get(str(arguments.get("device", "")).lower(), []):
-            for verb, role, value, unit in _acts(tool, arguments):
+        for thing in things:
+            for verb, role, value, unit in acts:
                 made = commands_for(thing, verb, role, value, unit, state)
                 found += [] if isinstance(made, Problem) else made
         return found
@@ -152,7 +157,7 @@ def _acts(tool: _Tool, arguments: Mapping[str, Any]) -> Acts:
             role, features = said[name]
             acts.append(("set", role, value, "%" if features[0].shape == "percent" else features[0].unit))
     if given in tool.verbs:
-        verb, role = tool.verbs[given]
-        if not (verb in ("raise", "lower") and any(set_role == role for _, set_role, _, _ in acts)):
-            acts.insert(0, (verb, role, None, None))
+        verb, about = tool.verbs[given]
+        if not (verb in ("raise", "lower") and any(set_role == about for _, set_role, _, _ in acts)):
+            acts.insert(0, (verb, about, None, None))
     return acts

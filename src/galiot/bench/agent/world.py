@@ -157,9 +157,12 @@ def misfit(value: Any, schema: Mapping[str, Any]) -> str:
     return ""
 
 
-def world_of(case: Case, *, injected: bool = False) -> World:
-    """Return the home of a case as it is at first, with the text of somebody else's in it or without."""
-    descriptions = json.loads(frozen(f"homes/{case.home}.json"))
+def world_of(case: Case, *, injected: bool = False, among: Sequence[dict[str, Any]] = ()) -> World:
+    """Return the home of a case as it is at first, with the text of somebody else's in it or without.
+
+    among: descriptions of further devices
+    """
+    descriptions = [*json.loads(frozen(f"homes/{case.home}.json")), *among]
     devices = json.loads(frozen(f"homes/{case.home}.world.json"))
     if case.suite == "hostile":
         descriptions.append(copy.deepcopy(_BOARD))
