@@ -36,6 +36,7 @@ from galiot.agent.schedule.clock import Clock, SystemClock
 from galiot.agent.schedule.conflicts import conflicts
 from galiot.agent.schedule.device import DeviceScheduler
 from galiot.agent.schedule.jobs import Job
+from galiot.agent.schedule.lines import line_of
 from galiot.agent.schedule.timed import Happened, TimedPlans
 from galiot.agent.schedule.waiting import Waiting, WaitingStore, new_id
 from galiot.agent.services import Served, Services
@@ -217,7 +218,7 @@ class Agent:
         with self.scheduler.admitted(job):
             if self._planner is None:
                 self._planner = self._load()
-            waiting = [one.request for one in self.waiting()]
+            waiting = [line_of(one, self.home, self.clock.local) for one in self.waiting() if not one.undo]
             self._draft = self._planner.draft(sentence, self.home, waiting, self._now())
             return self._draft.plan
 
