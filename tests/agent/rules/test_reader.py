@@ -105,6 +105,7 @@ TIMED = {
     "turn the tv on, wait 10 seconds, then turn it off": ["turn on: tv", "then in 10 s, turn off: tv"],
     "when the battery of robbie is below 20 percent, send it home": ["when battery of robbie < 20%, dock: robbie"],
     "let me know when the garage door opens": ["when position of garage door is open, say"],
+    "at 9 turn off the tv and at 11 lock the front door": ["at 21:00, turn off: tv", "at 23:00, lock: front door"],
     "remind me to take out the trash at 8 am": ["at 08:00, say take out the trash"],
 }
 
@@ -256,3 +257,21 @@ def test_a_thousand_things_do_not_slow_it_down():
     seconds = time.perf_counter() - start
     assert [step.act.target.things for step in plan.steps] == [("urn:many:700",), ("urn:many:3",)]
     assert seconds < 0.2  # 2 ms where nothing else runs
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        " ".join(["when the washer is done"] * 20),
+        "turn on " + " and ".join(["the kitchen light"] * 25),
+        ",".join("abcdefghij " * 20),
+        "turn on the kitchen light " + "at 10 " * 80,
+        " if ".join(["turn on the kitchen light"] * 15),
+    ],
+)
+def test_a_sentence_that_can_be_cut_in_very_many_ways_is_given_up_soon(sentence):
+    import time
+
+    start = time.perf_counter()
+    read(sentence, HOME, now=NOW)
+    assert time.perf_counter() - start < 3  # 30 ms where nothing else runs, once the templates are there

@@ -70,6 +70,7 @@ class Conditions:
 
     def _one(self, text: str) -> tuple[Comparison, ...] | None:
         if text not in self._known:
+            self.targets.spend()
             self.targets.asking = True
             self._known[text] = self._match(text) if _PREDICATE.search(text) else None
             self.targets.asking = False

@@ -12,7 +12,7 @@ from galiot.agent.rules.conditions import Conditions
 from galiot.agent.rules.extras import extras
 from galiot.agent.rules.guards import OPENER, Guards, waits
 from galiot.agent.rules.questions import Questions
-from galiot.agent.rules.targets import Targets
+from galiot.agent.rules.targets import Targets, TooLong
 from galiot.agent.rules.words import Words, spell, split
 
 _JOINT = re.compile(
@@ -60,6 +60,7 @@ _WAITS = (
     ),
 )
 """Other words for guards and exceptions."""
+_MOST_WORDS = 90
 _MOST = 12
 """Commands in one sentence."""
 
@@ -82,6 +83,14 @@ class English:
         text = _HERE.sub(f" in {' '.join(split(self.targets.area))}" if self.targets.area else "", f" {text}").strip()
         if not text:
             return None
+        if len(text.split()) > _MOST_WORDS:
+            return None
+        try:
+            return self._read(text)
+        except TooLong:
+            return None
+
+    def _read(self, text: str) -> tuple[Step, ...] | None:
         steps = self._sequence(text, "", _MOST)
         if (steps is None or asks(steps)) and (found := _REASON.match(text)):
             steps = self._sequence(text[found.end() :], "", _MOST) or steps
@@ -165,6 +174,7 @@ class English:
         return tuple(map(Step, acts)) if acts is not None else None
 
     def _acts(self, text: str) -> list[Act] | None:
+        self.targets.spend(10)
         other = extras(text, self._spell) or self.questions.read(text)
         return other if other is not None else self.commands.read(text)
 

@@ -89,6 +89,7 @@ class Guards:
     def read(self, text: str) -> tuple[Guard, ...] | None:
         """Return the guards that a text as a whole is."""
         if text not in self._known:
+            self.conditions.targets.spend()
             self._known[text] = self._read(text)
         return self._known[text]
 

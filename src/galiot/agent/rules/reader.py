@@ -13,6 +13,8 @@ from galiot.agent.rules.foreign import language_of, to_english
 from galiot.agent.rules.targets import Targets
 from galiot.agent.rules.words import Words, split
 
+_MOST_WORDS = 40
+"""Words of a sentence that is held against templates; none of them has more."""
 _LONGEST = 600
 """Characters of a sentence that rules look at."""
 
@@ -54,6 +56,8 @@ def read(
 def _templates(sentence: str, words: Words, targets: Targets, language: str | None) -> list[Act] | None:
     from galiot.agent.rules.templates import guess, recognize
 
+    if len(words) > _MOST_WORDS:
+        return None
     turned = _turned(words, targets, language)
     if turned is not None and not asks(turned):
         return [step.act for step in turned]

@@ -53,6 +53,8 @@ _GENERIC = frozenset(
 """Nouns that mean a kind whatever its things are called; others mean things of that very name first."""
 
 
+_MOST_EFFORT = 1500
+"""Attempts; a plain sentence takes about a hundred."""
 _EVERYTHING = {"everything", "all", "all devices", "every device", "all the devices", "all appliances"}
 
 
@@ -86,6 +88,10 @@ class Absent:
 Answer = Found | Unclear | Absent | None
 
 
+class TooLong(Exception):
+    """A sentence that can be cut in too many ways; the model may read it."""
+
+
 class Targets:
     """Finds what phrases mean in one home."""
 
@@ -101,12 +107,19 @@ class Targets:
         """Whether a condition is read, in which "it" is first what another condition was about."""
         self.last_kind: str | None = None
         self._group = False
+        self.effort = 0
         area = self.context.get("area")
         self.area = str(area) if area else None
         """Where the user is."""
         things = self.context.get("things")
         if isinstance(things, list | tuple):
             self.last = tuple(str(t) for t in things if str(t) in self.index.entries)
+
+    def spend(self, effort: int = 1) -> None:
+        """Count an attempt to read part of the sentence; raises TooLong after as many as no plain sentence needs."""
+        self.effort += effort
+        if self.effort > _MOST_EFFORT:
+            raise TooLong
 
     def find(self, phrase: str, fits: Fits | None = None, *, area_only: bool = False, group: bool = False) -> Answer:
         """Return the things of a phrase.
