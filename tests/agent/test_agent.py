@@ -123,6 +123,15 @@ async def test_a_correction_puts_back_does_what_was_meant_and_is_kept(anyio_back
     assert "turn on the ceiling light" in row["prompt"]
 
 
+async def test_correcting_what_waits_drops_it(anyio_backend):
+    async with agent() as one:
+        await one.ask("at 22:00 turn on the ceiling light")
+        await one.ask("no, the reading lamp")
+        assert [waiting.step.act.target.things for waiting in one.waiting()] == [("urn:home:reading-lamp",)]
+        assert "I no longer wait" in (await one.ask("cancel all plans")).text
+        assert one.waiting() == []
+
+
 async def test_one_part_that_cannot_be_done_leaves_the_other(anyio_backend):
     async with agent() as one:
         answer = await one.ask("turn on the kitchen light and set the heating to 90 degrees")

@@ -8,7 +8,7 @@ import logging
 import re
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -88,7 +88,7 @@ class Agent:
         self.tell: Callable[[str], None] = lambda _: None
         self.staying = False
         self._planner: Planner | None = None
-        self._last: tuple[Plan, Report] | None = None
+        self._last: _Done | None = None
         self._open: _Pending | None = None
         self._folder: Path | None = None
 
@@ -141,7 +141,7 @@ class Agent:
         run = _Run(self, plan)
         report = await self.executor.carry_out(checked, Way(consent, wait=run.wait, other=run.other))
         self.undo_later(report, run)
-        self._remember(sentence, plan, report)
+        self._remember(sentence, plan, report, run.id)
         text = " ".join(filter(None, [answers.answer(report, self.home), *run.notes()]))
         return self._answer(report, text, began, planned, facts=run.facts, waiting=run.waiting)
 
@@ -204,7 +204,7 @@ class Agent:
     async def _understood(self, sentence: str) -> Plan:
         """Return the plan of rules, else of the model, else one that refuses."""
         if self.config.rules:
-            context = {"things": list(_touched(self._last[0]))} if self._last else None
+            context = {"things": list(_touched(self._last.plan))} if self._last else None
             language = self.config.language
             plan = rules.read(sentence, self.home, language=language, now=self._now(), context=context)
             if plan is not None:
@@ -242,7 +242,7 @@ class Agent:
     def _corrected(self, sentence: str) -> Plan | None:
         if self._last is None:
             return None
-        before = self._last[0]
+        before = self._last.plan
         meant = corrections.corrected(sentence, before, self.home)
         if meant is not None and self._folder is not None:
             prompt = compose(before.request, self.home)
@@ -253,17 +253,18 @@ class Agent:
 
     async def _undo_last(self) -> None:
         assert self._last is not None
-        undo = [command for step in self._last[1].steps for command in step.undo]
+        self.plans.drop(self._last.run)
+        undo = [command for step in self._last.report.steps for command in step.undo]
         if undo:
-            await self.executor.run(undo, consents=self._last[1].consents, request="correction")
+            await self.executor.run(undo, consents=self._last.report.consents, request="correction")
 
-    def _remember(self, sentence: str, plan: Plan, report: Report) -> None:
+    def _remember(self, sentence: str, plan: Plan, report: Report, run: str) -> None:
         if report.question is not None and report.question.options:
             self._open = _Which(plan.request or sentence, report.question.options)
         elif barred := [refusal for refusal in report.refused if refusal.needs]:
             self._open = _May(plan, tuple((one.step or 0, one.thing or "") for one in barred), barred[0].needs)
         if any(isinstance(step.act, Do) for step in plan.steps):
-            self._last = (plan, report)
+            self._last = _Done(plan, report, run)
 
     def undo_later(self, report: Report, run: _Run) -> None:
         """Store what puts back what was done for a while."""
@@ -327,6 +328,15 @@ class Agent:
             spent=spent,
             plan_only=plan_only,
         )
+
+
+@dataclass(frozen=True)
+class _Done:
+    """The last request that changed something, for the next sentence; run: of what it left waiting."""
+
+    plan: Plan
+    report: Report
+    run: str
 
 
 class _Run:

@@ -135,7 +135,7 @@ class TimedPlans:
         what: words of the request; "" the newest, "all" every one
         """
         there = [one for one in self.waiting() if not one.undo]
-        if what in ("all", "everything"):
+        if _words(what) & {"all", "everything", "every"}:
             chosen = there
         else:
             shared = {one.id: len(_words(what) & _words(one.request)) for one in there}
@@ -150,6 +150,10 @@ class TimedPlans:
             chosen = [one for one in there if one.plan in named]
         self._store.change(remove=[one.id for one in chosen])
         return chosen
+
+    def drop(self, plan: str) -> None:
+        """Drop the steps of one plan that still wait."""
+        self._store.change(remove=[one.id for one in self.waiting() if one.plan == plan and not one.undo])
 
     def next_due(self) -> float | None:
         """Return the Unix time of the next thing to do by time; None where there is none."""
