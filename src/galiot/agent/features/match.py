@@ -26,9 +26,12 @@ _TYPED: dict[str, list[str]] = {}
 for _role, _row in ROLES.items():
     for _name in _row.types:
         _TYPED.setdefault(_name, []).append(_role)
-_WEAK = {"state", "status", "command", "value", "mode", "level", "activity", "door", "window", "title", "run", "play", "light", "fan", "target", "gate", "cover",
-         "media", "toggle", "active", "enabled", "running", "home", "charge", "angle", "height", "opening", "percentage", "strength", "moisture", "load", "flow",
-         "valve", "shade", "docked", "detected", "input", "app", "rotation", "phase", "scene", "vacuum", "siren", "pump"}  # fmt: skip
+_WEAK = {"state", "status", "command", "value", "mode", "level", "activity", "door", "window", "title", "run", "play",
+         "light", "fan", "target", "gate", "cover",
+         "media", "toggle", "active", "enabled", "running", "home", "charge", "angle", "height", "opening",
+         "percentage", "strength", "moisture", "load", "flow",
+         "valve", "shade", "docked", "detected", "input", "app", "rotation", "phase", "scene", "vacuum", "siren",
+         "pump"}  # fmt: skip
 _ON_OFF = {"on", "off", "toggle", "true", "false", "0", "1"}  # words that say nothing about what is on
 _PREFIXES = {"get", "is", "has", "the", "my", "device", "currently"}
 _INVERTED = {
@@ -68,7 +71,8 @@ def kind_of(thing: Thing) -> str | None:
 
 
 def feature_for(thing: Thing, verb: str, role: str | None = None) -> Feature | None:
-    """Return the feature that a verb is about: the role that was said, or the first of the verb's roles that the thing has."""
+    """Return the feature that a verb is about: the role that was said, or the first of the verb's roles that the thing
+    has."""
     from galiot.agent.features.verbs import VERBS
 
     features = features_of(thing)
@@ -102,8 +106,8 @@ def _looked_up(thing: Thing) -> tuple[str | None, Mapping[str, Feature]]:
     kind = _decide(thing, candidates, features)
     if kind is not None and (not candidates or kind != candidates[0]):
         features = _build(thing, (kind, *candidates))
-    key = id(thing)
-    _cache[key] = (weakref.ref(thing, lambda _: _cache.pop(key, None)), kind, features)
+    key, forget = id(thing), _cache.pop  # bound now: when the interpreter ends, the module's names go first
+    _cache[key] = (weakref.ref(thing, lambda _: forget(key, None)), kind, features)
     return kind, features
 
 
@@ -412,8 +416,10 @@ def _of_found(thing: Thing, role: str, one: _Found) -> Feature:
         shape = "percent"
     return Feature(
         role=role, thing=thing, like=one.role or role, shape=shape,
-        read=one.affordance if one.affordance.readable else None, write=one.affordance if one.affordance.writable else None,
-        low=schema.minimum, high=schema.maximum, unit=unit_of(schema.unit) or (ROLES[one.role].unit if one.role else None),
+        read=one.affordance if one.affordance.readable else None,
+        write=one.affordance if one.affordance.writable else None,
+        low=schema.minimum, high=schema.maximum,
+        unit=unit_of(schema.unit) or (ROLES[one.role].unit if one.role else None),
         choices=schema.enum, inverted=one.inverted, path=one.path,
     )  # fmt: skip
 
@@ -456,7 +462,8 @@ def _add_actions(thing: Thing, features: dict[str, Feature], kind: str | None, t
             feature = features.get(role)
             if feature is None:
                 schema = _input_of(action, role)
-                feature = Feature(role=role, thing=thing, like=role, shape=ROLES[role].shape if role in ROLES else "text", low=schema.minimum,
+                feature = Feature(role=role, thing=thing, like=role,
+                                  shape=ROLES[role].shape if role in ROLES else "text", low=schema.minimum,
                                   high=schema.maximum, unit=unit_of(schema.unit), choices=schema.enum)  # fmt: skip
             if verb not in feature.actions:
                 features[role] = replace(feature, actions={**feature.actions, verb: action})
@@ -468,8 +475,11 @@ def _add_actions(thing: Thing, features: dict[str, Feature], kind: str | None, t
                 continue
             name = _free(features, name)
             schema = values.flat(action.schema)
-            features[name] = Feature(role=name, thing=thing, like=name, shape="trigger" if action.schema is None else _shape_of(schema), actions={"run": action},
-                                     low=schema.minimum, high=schema.maximum, unit=unit_of(schema.unit), choices=schema.enum)  # fmt: skip
+            features[name] = Feature(role=name, thing=thing, like=name,
+                                     shape="trigger" if action.schema is None else _shape_of(schema),
+                                     actions={"run": action},
+                                     low=schema.minimum, high=schema.maximum, unit=unit_of(schema.unit),
+                                     choices=schema.enum)  # fmt: skip
 
 
 def _input_of(action: Affordance, role: str) -> Schema:
@@ -481,7 +491,8 @@ def _input_of(action: Affordance, role: str) -> Schema:
 
 
 def _near(features: Mapping[str, Feature], role: str, verb: str) -> Feature | None:
-    """Return the feature that a word of a description speaks of: "spin" for "spin speed"; roles by another of their names."""
+    """Return the feature that a word of a description speaks of: "spin" for "spin speed"; roles by another of their
+    names."""
     for known, _ in _PHRASES.get(fold(role), ()):
         if known in features and (verb == "read" or features[known].commandable):
             return features[known]
