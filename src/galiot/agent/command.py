@@ -60,7 +60,8 @@ class Problem:
 class Result:
     """What became of a command.
 
-    outcome: done: confirmed; refused: by the device or the binding; unreachable: it did not get there; unknown: it was sent, and nothing came back
+    outcome: done: confirmed; refused: by the device or the binding; unreachable: it did not get there; unknown: it was
+        sent, and nothing came back
     read_back: the raw value of the property afterwards, UNKNOWN where it could not be read
     """
 

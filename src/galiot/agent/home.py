@@ -25,7 +25,8 @@ _IN_KIND: Mapping[str, tuple[str, ...]] = {
 
 
 class Home:
-    """The things of one home, in the order in which they were given. Nothing about it changes; a new home is made instead.
+    """The things of one home, in the order in which they were given. Nothing about it changes; a new home is made
+    instead.
 
     raises: RequestError when two things have the same id
     """
@@ -56,7 +57,8 @@ class Home:
         return len(self.things)
 
     def label(self, thing: Thing) -> str:
-        """Return the thing's name in lower case: its title, with its area in front when the title alone is not its own."""
+        """Return the thing's name in lower case: its title, with its area in front when the title alone is not its
+        own."""
         return self._labels[thing.id]
 
     def find(self, label: str) -> Thing | None:
@@ -72,7 +74,8 @@ class Home:
         return features_of(thing)
 
     def group(self, kind: str | None = None, area: str | None = None, floor: str | None = None) -> tuple[Thing, ...]:
-        """Return the things of a kind (or of a narrower one) in a place; names of places are compared without case and accents."""
+        """Return the things of a kind (or of a narrower one) in a place; names of places are compared without case and
+        accents."""
         area_key, floor_key = (fold(plain(place)) if place else None for place in (area, floor))
         return tuple(
             thing

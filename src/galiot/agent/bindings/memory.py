@@ -1,8 +1,8 @@
 """A home that is kept in memory: every valid command is accepted, recorded, and read back.
 
-Nothing is known of a property before it is written, unless its description holds a constant: a default is what a device begins with,
-not what it shows now. An action brings about what its name says where the thing has a property that shows it: after `lock` the
-door's `locked` is true.
+Nothing is known of a property before it is written, unless its description holds a constant: a default is what a
+device begins with, not what it shows now. An action brings about what its name says where the thing has a property
+that shows it: after `lock` the door's `locked` is true.
 """
 
 from __future__ import annotations

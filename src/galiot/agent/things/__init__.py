@@ -1,4 +1,5 @@
-"""Descriptions of devices, read into things and written back: Thing Descriptions, Zigbee2MQTT, Homie 5, Home Assistant discovery."""
+"""Descriptions of devices, read into things and written back: Thing Descriptions, Zigbee2MQTT, Homie 5, Home Assistant
+discovery."""
 
 from __future__ import annotations
 

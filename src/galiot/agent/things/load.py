@@ -21,8 +21,10 @@ _DESCRIPTIONS = (".json", ".jsonld")
 def load(source: str | os.PathLike[str]) -> Home:
     """Return the home that a path names.
 
-    source: a JSON file with one Thing Description or a list of them, a folder of such files, or a home.toml (or the folder of one)
-    returns: a home; what was refused is in `Home.refused`, one by one with the reason; addresses that a home.toml names are not asked
+    source: a JSON file with one Thing Description or a list of them, a folder of such files, or a home.toml (or the
+        folder of one)
+    returns: a home; what was refused is in `Home.refused`, one by one with the reason; addresses that a home.toml
+        names are not asked
     raises: FileError, FormatError when nothing of it can be used, ConfigError for a wrong key of home.toml
     """
     path = Path(source)
@@ -75,9 +77,8 @@ def join(things: Iterable[Thing], *, refused: Iterable[GaliotError] = (), settin
                 continue
             thing = own.applied(thing) if own is not None else thing
         if thing.id in taken:
-            said.append(
-                f'"{thing.title[:60]}": the id "{thing.id[:80]}" is taken by "{taken[thing.id].title[:60]}"; give each thing its own'
-            )
+            other = f'the id "{thing.id[:80]}" is taken by "{taken[thing.id].title[:60]}"'
+            said.append(f'"{thing.title[:60]}": {other}; give each thing its own')
         else:
             taken[thing.id] = thing
     for line in said:

@@ -1,8 +1,9 @@
 """W3C Thing Descriptions 1.1, read and written.
 
-What is understood: `@type` (one or more), `title` and `titles`, `base`, affordances with their schemas and forms, `safe`,
-`idempotent`; `galiot:area`, `galiot:floor`, `galiot:aliases`, any of which may be absent, empty or null. Whatever else a description
-holds is kept and written back. Left out of a description by people, and tolerated: `@context`, `security`, `id`, `forms`.
+What is understood: `@type` (one or more), `title` and `titles`, `base`, affordances with their schemas and forms,
+`safe`, `idempotent`; `galiot:area`, `galiot:floor`, `galiot:aliases`, any of which may be absent, empty or null.
+Whatever else a description holds is kept and written back. Left out of a description by people, and tolerated:
+`@context`, `security`, `id`, `forms`.
 
 Source: W3C Recommendation "Web of Things (WoT) Thing Description 1.1", December 2023, sections 5.3 and 6.
 """
@@ -39,7 +40,8 @@ _OWN_KEYS = {
     "actions",
     "events",
 }
-_SCHEMA_KEYS = {"type", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf", "unit", "enum", "const", "default", "maxLength", "properties",
+_SCHEMA_KEYS = {"type", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf", "unit", "enum",
+                "const", "default", "maxLength", "properties",
                 "required", "items", "oneOf"}  # fmt: skip
 _AFFORDANCE_KEYS = {
     "title",
@@ -74,7 +76,8 @@ def read_thing(description: Any, where: str = "", *, language: str = "en") -> Th
 
 
 def read_things(data: Any, where: str, *, language: str = "en") -> tuple[list[Thing], list[FormatError]]:
-    """Return the things of one description, a list of them, or an object with a list under "things", and what was refused."""
+    """Return the things of one description, a list of them, or an object with a list under "things", and what was
+    refused."""
     if (
         isinstance(data, Mapping)
         and isinstance(data.get("things", data.get("@graph")), list)
@@ -122,7 +125,8 @@ def parse_json(text: bytes | str) -> Any:
 
 
 def write_thing(thing: Thing) -> dict[str, Any]:
-    """Return the description of a thing; what was read and not changed since is as it was, terms that are not ours included."""
+    """Return the description of a thing; what was read and not changed since is as it was, terms that are not ours
+    included."""
     source = thing.source if "title" in thing.source or "titles" in thing.source else {}
     if source:
         try:
