@@ -9,20 +9,29 @@ from typing import Any
 
 COLORS: Mapping[str, tuple[int, int, int]] = {
     "red": (255, 0, 0), "green": (0, 255, 0), "blue": (0, 0, 255), "yellow": (255, 255, 0), "orange": (255, 140, 0),
-    "purple": (128, 0, 128), "violet": (143, 0, 255), "pink": (255, 105, 180), "cyan": (0, 255, 255), "magenta": (255, 0, 255),
-    "white": (255, 255, 255), "turquoise": (64, 224, 208), "teal": (0, 128, 128), "lime": (191, 255, 0), "gold": (255, 200, 0),
-    "amber": (255, 191, 0), "brown": (150, 75, 0), "indigo": (75, 0, 130), "lavender": (181, 126, 220), "salmon": (250, 128, 114),
-    "coral": (255, 127, 80), "crimson": (220, 20, 60), "navy": (0, 0, 128), "aqua": (0, 255, 255), "beige": (245, 245, 220),
-    "olive": (128, 128, 0), "maroon": (128, 0, 0), "peach": (255, 218, 185), "mint": (152, 255, 152), "rose": (255, 0, 127),
-    "light blue": (173, 216, 230), "dark blue": (0, 0, 139), "sky blue": (135, 206, 235), "light green": (144, 238, 144),
+    "purple": (128, 0, 128), "violet": (143, 0, 255), "pink": (255, 105, 180), "cyan": (0, 255, 255),
+    "magenta": (255, 0, 255),
+    "white": (255, 255, 255), "turquoise": (64, 224, 208), "teal": (0, 128, 128), "lime": (191, 255, 0),
+    "gold": (255, 200, 0),
+    "amber": (255, 191, 0), "brown": (150, 75, 0), "indigo": (75, 0, 130), "lavender": (181, 126, 220),
+    "salmon": (250, 128, 114),
+    "coral": (255, 127, 80), "crimson": (220, 20, 60), "navy": (0, 0, 128), "aqua": (0, 255, 255),
+    "beige": (245, 245, 220),
+    "olive": (128, 128, 0), "maroon": (128, 0, 0), "peach": (255, 218, 185), "mint": (152, 255, 152),
+    "rose": (255, 0, 127),
+    "light blue": (173, 216, 230), "dark blue": (0, 0, 139), "sky blue": (135, 206, 235),
+    "light green": (144, 238, 144),
     "dark green": (0, 100, 0), "warm white": (255, 200, 140), "cool white": (230, 240, 255), "black": (0, 0, 0),
-    "gray": (128, 128, 128), "grey": (128, 128, 128), "silver": (192, 192, 192), "fuchsia": (255, 0, 255), "scarlet": (255, 36, 0),
+    "gray": (128, 128, 128), "grey": (128, 128, 128), "silver": (192, 192, 192), "fuchsia": (255, 0, 255),
+    "scarlet": (255, 36, 0),
 }  # fmt: skip
 """Name -> red, green, blue, each 0..255."""
 
 KELVINS: Mapping[str, int] = {
-    "candlelight": 2000, "candle": 2000, "very warm": 2200, "warm": 2700, "warm white": 2700, "soft white": 3000, "soft": 3000, "warmer": 2700,
-    "neutral": 4000, "neutral white": 4000, "natural": 4000, "white": 4000, "cool": 5500, "cool white": 5500, "cold": 6000, "cold white": 6000,
+    "candlelight": 2000, "candle": 2000, "very warm": 2200, "warm": 2700, "warm white": 2700, "soft white": 3000,
+    "soft": 3000, "warmer": 2700,
+    "neutral": 4000, "neutral white": 4000, "natural": 4000, "white": 4000, "cool": 5500, "cool white": 5500,
+    "cold": 6000, "cold white": 6000,
     "daylight": 6500, "day": 6500, "bright white": 5000, "coldest": 6500, "warmest": 2200,
 }  # fmt: skip
 """Name of a white -> kelvin."""
@@ -42,6 +51,7 @@ def rgb_of(said: Any) -> tuple[int, int, int] | None:
         return COLORS[text]
     if match := _HEX.fullmatch(text):
         return int(match[1][:2], 16), int(match[1][2:4], 16), int(match[1][4:], 16)
+    text = text.removeprefix("rgb,")
     parts = re.findall(r"\d{1,3}", text)
     if re.fullmatch(r"(rgb\()?\d{1,3}[, ]+\d{1,3}[, ]+\d{1,3}\)?", text):
         return rgb_of([int(part) for part in parts])

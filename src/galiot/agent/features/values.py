@@ -13,9 +13,12 @@ from galiot.agent.features.units import convert, unit_of
 from galiot.agent.features.words import fold, plain
 from galiot.agent.thing import Schema
 
-_WORD_PERCENT = {"half": 50.0, "halfway": 50.0, "max": 100.0, "maximum": 100.0, "full": 100.0, "fully": 100.0, "min": 1.0, "minimum": 1.0,
-                 "quarter": 25.0, "a quarter": 25.0, "a third": 33.0, "third": 33.0, "two thirds": 67.0, "three quarters": 75.0,
-                 "low": 25.0, "medium": 50.0, "high": 75.0, "on": 100.0, "off": 0.0, "open": 100.0, "opened": 100.0, "closed": 0.0, "close": 0.0,
+_WORD_PERCENT = {"half": 50.0, "halfway": 50.0, "max": 100.0, "maximum": 100.0, "full": 100.0, "fully": 100.0,
+                 "min": 1.0, "minimum": 1.0,
+                 "quarter": 25.0, "a quarter": 25.0, "a third": 33.0, "third": 33.0, "two thirds": 67.0,
+                 "three quarters": 75.0,
+                 "low": 25.0, "medium": 50.0, "high": 75.0, "on": 100.0, "off": 0.0, "open": 100.0, "opened": 100.0,
+                 "closed": 0.0, "close": 0.0,
                  "up": 100.0, "down": 0.0, "lowest": 1.0, "highest": 100.0, "dim": 25.0, "bright": 100.0}  # fmt: skip
 
 
@@ -37,7 +40,8 @@ def _constant(part: Schema) -> bool:
 
 
 def span_of(schema: Schema, role: str) -> tuple[float, float]:
-    """Return the raw values that stand for 0 and 100 percent, as far as the schema says; else a guess by role and unit."""
+    """Return the raw values that stand for 0 and 100 percent, as far as the schema says; else a guess by role and
+    unit."""
     low, high = schema.minimum, schema.maximum
     unit = unit_of(schema.unit)
     if high is None:
@@ -147,7 +151,8 @@ def encode_number(
 def encode_percent(
     schema: Schema, role: str, value: Any, unit: str | None, *, inverted: bool = False, clip: bool = False
 ) -> Any:
-    """Return the raw value for a percentage of the range; a number without unit that only the range explains is taken as it is."""
+    """Return the raw value for a percentage of the range; a number without unit that only the range explains is taken
+    as it is."""
     low, high = span_of(schema, role)
     said = percent_of(value)
     if said is not None:
@@ -174,13 +179,14 @@ def encode_percent(
     raw = low + share * (high - low)
     if schema.minimum is not None and raw < schema.minimum:
         raw = schema.minimum
-    elif 0 < share and schema.type == "integer" and low < raw < low + 1:
+    elif share > 0 and schema.type == "integer" and low < raw < low + 1:
         raw = low + 1
     return encode_number(schema, raw, low=schema.minimum if schema.minimum is not None else low, high=high, clip=True)
 
 
 def _means_percent(value: float, low: float, high: float) -> bool:
-    """0..100 and wider ranges are spoken of in percent; narrower ones by their own numbers, if the number is one of them."""
+    """0..100 and wider ranges are spoken of in percent; narrower ones by their own numbers, if the number is one of
+    them."""
     if high - low >= 100:
         return value <= 100
     return not low <= value <= high
@@ -194,7 +200,8 @@ def decode_percent(schema: Schema, role: str, raw: float, *, inverted: bool = Fa
 
 
 def encode_color(schema: Schema, value: Any) -> Any:
-    """Return a colour in the form of the schema: name, "#rrggbb", {r, g, b}, {x, y}, {hue, saturation}, a list or a number."""
+    """Return a colour in the form of the schema: name, "#rrggbb", {r, g, b}, {x, y}, {hue, saturation}, a list or a
+    number."""
     schema = flat(schema)
     if schema.enum:
         return pick(schema.enum, "color", str(value))
@@ -212,6 +219,8 @@ def encode_color(schema: Schema, value: Any) -> Any:
                 hue_saturation(rgb)[0] if schema.maximum >= 359 else hue_saturation(rgb)[0] / 360 * schema.maximum,
             )
         return rgb[0] << 16 | rgb[1] << 8 | rgb[2]
+    if schema.unit and "," in schema.unit:
+        return _color_text(schema.unit, rgb)
     for part in schema.one_of:
         encoded = encode_color(part, value)
         if not isinstance(encoded, Problem):
@@ -219,11 +228,20 @@ def encode_color(schema: Schema, value: Any) -> Any:
     return "#{:02x}{:02x}{:02x}".format(*rgb)
 
 
+def _color_text(form: str, rgb: tuple[int, int, int]) -> str:
+    """Return a colour as a text of parts, as the form names them: "rgb,r,g,b", "h,s", "xyz,x,y"."""
+    (hue, saturation), (x, y) = hue_saturation(rgb), xy_of(rgb)
+    parts = {"r": rgb[0], "g": rgb[1], "b": rgb[2], "h": hue, "s": saturation, "v": 100, "x": x, "y": y}
+    return ",".join(f"{parts[name]:g}" if name in parts else name for name in form.split(","))
+
+
 def _color_object(schema: Schema, rgb: tuple[int, int, int]) -> Any:
     hue, saturation = hue_saturation(rgb)
     x, y = xy_of(rgb)
-    parts = {"r": rgb[0], "g": rgb[1], "b": rgb[2], "red": rgb[0], "green": rgb[1], "blue": rgb[2], "x": x, "y": y, "h": hue, "s": saturation, "hue": hue,
-             "saturation": saturation, "sat": saturation, "v": 100, "value": 100, "hex": "#{:02x}{:02x}{:02x}".format(*rgb)}  # fmt: skip
+    parts = {"r": rgb[0], "g": rgb[1], "b": rgb[2], "red": rgb[0], "green": rgb[1], "blue": rgb[2], "x": x, "y": y,
+             "h": hue, "s": saturation, "hue": hue,
+             "saturation": saturation, "sat": saturation, "v": 100, "value": 100,
+             "hex": "#{:02x}{:02x}{:02x}".format(*rgb)}  # fmt: skip
     found: dict[str, Any] = {}
     for name, part in schema.properties.items():
         if plain(name) in parts:
