@@ -14,28 +14,40 @@ Meant = tuple[str, str]
 """A verb and the role that it is about."""
 
 EXACT: Mapping[str, Meant] = {
-    **dict.fromkeys(("turn on", "switch on", "power on", "on", "enable", "activate", "turn it on", "set on", "wake up", "wake", "einschalten", "allumer", "encender"), ("turn on", "power")),
-    **dict.fromkeys(("turn off", "switch off", "power off", "off", "disable", "deactivate", "turn it off", "set off", "standby", "shutdown", "shut down", "ausschalten",
-                     "eteindre", "apagar"), ("turn off", "power")),
-    **dict.fromkeys(("toggle", "toggle power", "power toggle", "switch toggle", "toggle state", "toggle switch", "toggle light", "power button"), ("toggle", "power")),
-    **dict.fromkeys(("open", "open cover", "open valve", "open door", "open gate", "open blind", "open blinds", "open curtain", "open curtains", "open shutter", "move up", "up",
-                     "roll up", "raise", "open garage", "open garage door", "cover open", "lift", "go up", "unroll", "retract"), ("open", "position")),
-    **dict.fromkeys(("close", "close cover", "close valve", "close door", "close gate", "close blind", "close blinds", "close curtain", "close curtains", "close shutter",
-                     "move down", "down", "roll down", "lower", "close garage", "close garage door", "cover close", "go down", "shut"), ("close", "position")),
-    **dict.fromkeys(("stop cover", "stop moving", "stop movement", "stop motion", "halt", "stop valve"), ("stop", "position")),
+    **dict.fromkeys(("turn on", "switch on", "power on", "on", "enable", "activate", "turn it on", "set on", "wake up",
+                     "wake", "einschalten", "allumer", "encender"), ("turn on", "power")),
+    **dict.fromkeys(("turn off", "switch off", "power off", "off", "disable", "deactivate", "turn it off", "set off",
+                     "standby", "shutdown", "shut down", "ausschalten", "eteindre",
+                     "apagar"), ("turn off", "power")),
+    **dict.fromkeys(("toggle", "toggle power", "power toggle", "switch toggle", "toggle state", "toggle switch",
+                     "toggle light", "power button"), ("toggle", "power")),
+    **dict.fromkeys(("open", "open cover", "open valve", "open door", "open gate", "open blind", "open blinds",
+                     "open curtain", "open curtains", "open shutter", "move up", "up", "roll up", "raise",
+                     "open garage", "open garage door", "cover open", "lift", "go up", "unroll",
+                     "retract"), ("open", "position")),
+    **dict.fromkeys(("close", "close cover", "close valve", "close door", "close gate", "close blind", "close blinds",
+                     "close curtain", "close curtains", "close shutter", "move down", "down", "roll down", "lower",
+                     "close garage", "close garage door", "cover close", "go down",
+                     "shut"), ("close", "position")),
+    **dict.fromkeys(("stop cover", "stop moving", "stop movement", "stop motion", "halt", "stop valve"),
+                    ("stop", "position")),
     **dict.fromkeys(("open tilt", "open cover tilt", "tilt open"), ("open", "tilt")),
     **dict.fromkeys(("close tilt", "close cover tilt", "tilt close"), ("close", "tilt")),
     **dict.fromkeys(("lock", "lock door", "lock the door", "engage", "secure", "bolt", "lock now"), ("lock", "lock")),
     **dict.fromkeys(("unlock", "unlock door", "unlock the door", "disengage", "unbolt"), ("unlock", "lock")),
     **dict.fromkeys(("unlatch", "open latch"), ("open", "lock")),
-    **dict.fromkeys(("play", "media play", "start playback", "play media", "start playing", "play music"), ("play", "playback")),
+    **dict.fromkeys(("play", "media play", "start playback", "play media", "start playing", "play music"),
+                    ("play", "playback")),
     **dict.fromkeys(("resume", "unpause", "continue", "resume playback", "media resume"), ("resume", "playback")),
     **dict.fromkeys(("pause", "media pause", "pause playback", "pause music", "hold"), ("pause", "playback")),
     **dict.fromkeys(("stop", "media stop", "stop playback", "stop playing", "stop music"), ("stop", "playback")),
-    **dict.fromkeys(("play pause", "toggle play", "toggle playback", "media play pause", "toggle play pause", "pause resume"), ("toggle", "playback")),
-    **dict.fromkeys(("next", "next track", "skip", "media next track", "skip track", "next song", "forward", "skip forward", "skip next", "track next", "media next"), ("next", "track")),
-    **dict.fromkeys(("previous", "previous track", "prev", "media previous track", "previous song", "back", "skip back", "prev track", "skip previous", "rewind",
-                     "track previous", "last track", "media previous"), ("previous", "track")),
+    **dict.fromkeys(("play pause", "toggle play", "toggle playback", "media play pause", "toggle play pause",
+                     "pause resume"), ("toggle", "playback")),
+    **dict.fromkeys(("next", "next track", "skip", "media next track", "skip track", "next song", "forward",
+                     "skip forward", "skip next", "track next", "media next"), ("next", "track")),
+    **dict.fromkeys(("previous", "previous track", "prev", "media previous track", "previous song", "back", "skip back",
+                     "prev track", "skip previous", "rewind", "track previous", "last track",
+                     "media previous"), ("previous", "track")),
     **dict.fromkeys(("next channel", "channel up", "channel next"), ("next", "channel")),
     **dict.fromkeys(("previous channel", "channel down", "channel previous"), ("previous", "channel")),
     **dict.fromkeys(("mute", "mute volume", "mute audio", "mute sound"), ("mute", "mute")),
@@ -47,22 +59,30 @@ EXACT: Mapping[str, Meant] = {
     **dict.fromkeys(("dimmer", "darker", "dim down", "brightness down", "darken"), ("lower", "brightness")),
     **dict.fromkeys(("warmer", "temperature up", "heat up"), ("raise", "target temperature")),
     **dict.fromkeys(("colder", "cooler", "temperature down", "cool down"), ("lower", "target temperature")),
-    **dict.fromkeys(("start cleaning", "clean", "vacuum", "start vacuum", "clean house", "start vacuuming", "clean all", "begin cleaning"), ("start", "cleaning")),
+    **dict.fromkeys(("start cleaning", "clean", "vacuum", "start vacuum", "clean house", "start vacuuming", "clean all",
+                     "begin cleaning"), ("start", "cleaning")),
     **dict.fromkeys(("pause cleaning", "pause vacuum"), ("pause", "cleaning")),
     **dict.fromkeys(("stop cleaning", "stop vacuum"), ("stop", "cleaning")),
     **dict.fromkeys(("start mowing", "mow", "mow lawn", "begin mowing", "start mower"), ("start", "mowing")),
     **dict.fromkeys(("pause mowing", "pause mower"), ("pause", "mowing")),
     **dict.fromkeys(("stop mowing", "stop mower"), ("stop", "mowing")),
-    **dict.fromkeys(("dock", "return to base", "return home", "go home", "return to dock", "return to charge", "charge", "return", "go to dock", "home", "go to base", "park",
-                     "return to charging station", "return to station", "send home", "return to docking station", "go charge", "return dock"), ("dock", "cleaning")),
-    **dict.fromkeys(("start watering", "water", "start irrigation", "irrigate", "start sprinkler", "water now", "start zone"), ("start", "watering")),
+    **dict.fromkeys(("dock", "return to base", "return home", "go home", "return to dock", "return to charge", "charge",
+                     "return", "go to dock", "home", "go to base", "park", "return to charging station",
+                     "return to station", "send home", "return to docking station", "go charge",
+                     "return dock"), ("dock", "cleaning")),
+    **dict.fromkeys(("start watering", "water", "start irrigation", "irrigate", "start sprinkler", "water now",
+                     "start zone"), ("start", "watering")),
     **dict.fromkeys(("stop watering", "stop irrigation", "stop sprinkler", "stop zone"), ("stop", "watering")),
-    **dict.fromkeys(("start", "run", "start cycle", "start wash", "begin", "start program", "start machine", "start washing"), ("start", "running")),
-    **dict.fromkeys(("cancel", "abort", "stop cycle", "stop program", "stop machine", "end", "cancel cycle"), ("stop", "running")),
+    **dict.fromkeys(("start", "run", "start cycle", "start wash", "begin", "start program", "start machine",
+                     "start washing"), ("start", "running")),
+    **dict.fromkeys(("cancel", "abort", "stop cycle", "stop program", "stop machine", "end", "cancel cycle"),
+                    ("stop", "running")),
     **dict.fromkeys(("pause cycle", "pause program", "pause machine"), ("pause", "running")),
     **dict.fromkeys(("resume cycle", "resume program"), ("resume", "running")),
     **dict.fromkeys(("arm", "arm alarm", "arm system", "alarm arm", "set alarm"), ("arm", "alarm")),
-    **{f"{said} {mode}": (f"arm {mode}", "alarm") for said in ("arm", "alarm arm", "set") for mode in ("home", "away", "night", "vacation")},
+    **{f"{said} {mode}": (f"arm {mode}", "alarm") for said in ("arm", "alarm arm", "set") for mode in ("home", "away",
+                                                                                                       "night",
+                                                                                                       "vacation")},
     "arm stay": ("arm home", "alarm"),
     **dict.fromkeys(("disarm", "disarm alarm", "disarm system", "alarm disarm"), ("disarm", "alarm")),
 }  # fmt: skip
@@ -137,19 +157,19 @@ def _meaning(words: str, action: Affordance, kind: str | None, roles: frozenset[
     if not words:
         return []
     if words in EXACT or words in _JOINED:
-        verb, role = EXACT.get(words) or _JOINED[words]
-        return _exact(verb, role, words, action, kind, roles)
+        known = EXACT.get(words) or _JOINED[words]
+        return _exact(*known, words, action, kind, roles)
     for starts, verb in ((_SET, "set"), (_RAISE, "raise"), (_LOWER, "lower")):
         for start in starts:
-            if words.startswith(start + " ") and (role := _role_of(words[len(start) + 1 :], action, kind, roles)):
-                return [(verb, role)]
+            if words.startswith(start + " ") and (named := _role_of(words[len(start) + 1 :], action, kind, roles)):
+                return [(verb, named)]
     for end in _SET_LAST:
-        if words.endswith(end) and (role := _role_of(words.removesuffix(end), action, kind, roles)):
-            return [("set", role)]
+        if words.endswith(end) and (named := _role_of(words.removesuffix(end), action, kind, roles)):
+            return [("set", named)]
     for ends, verb in ((_UP, "raise"), (_DOWN, "lower")):
         for end in ends:
-            if words.endswith(" " + end) and (role := _role_of(words[: -len(end) - 1], action, kind, roles)):
-                return [(verb, role)]
+            if words.endswith(" " + end) and (named := _role_of(words[: -len(end) - 1], action, kind, roles)):
+                return [(verb, named)]
     if action.schema is not None and (words in _SET or words in _SET_ALL) and (found := _by_input(action, kind, roles)):
         return found
     if words in ("dim", "fade", "dim light"):
@@ -158,8 +178,8 @@ def _meaning(words: str, action: Affordance, kind: str | None, roles: frozenset[
             if action.schema is not None and action.schema.type != "null"
             else ("lower", "brightness")
         ]
-    if action.schema is not None and (role := _role_of(words, action, kind, roles)):
-        return [("set", role)]
+    if action.schema is not None and (named := _role_of(words, action, kind, roles)):
+        return [("set", named)]
     return []
 
 
@@ -178,9 +198,10 @@ def _exact(
         and action.schema.type == "boolean"
     ):
         return [("set", "power")]
-    if words in ("start", "run", "begin", "stop", "pause", "resume", "hold", "continue", "cancel", "abort", "end", "dock", "return", "return home", "home", "charge", "park", "return to base",
-                 "go home", "return to dock") and work is not None:  # fmt: skip
-        return [(verb if work != "position" or verb == "stop" else verb, work)]
+    if words in ("start", "run", "begin", "stop", "pause", "resume", "hold", "continue", "cancel", "abort", "end",
+                 "dock", "return", "return home", "home", "charge", "park", "return to base", "go home",
+                 "return to dock") and work is not None:  # fmt: skip
+        return [(verb, work)]
     if words == "clean" and kind is not None and not kinds.is_a(kind, "vacuum"):
         return []
     if role == "cleaning" and verb == "dock" and kinds.is_a(kind, "mower"):
@@ -196,7 +217,8 @@ def _exact(
 
 def _work_of(kind: str | None, roles: frozenset[str]) -> str | None:
     """Return which of the features that start, pause and stop a bare "start" of such a thing is about."""
-    for wide, role in (("vacuum", "cleaning"), ("mower", "mowing"), ("sprinkler", "watering"), ("media", "playback"), ("appliance", "running"), ("cover", "position"), ("valve", "position"),
+    for wide, role in (("vacuum", "cleaning"), ("mower", "mowing"), ("sprinkler", "watering"), ("media", "playback"),
+                       ("appliance", "running"), ("cover", "position"), ("valve", "position"),
                        ("alarm", "alarm")):  # fmt: skip
         if kinds.is_a(kind, wide):
             return role
@@ -217,7 +239,7 @@ def _role_of(words: str, action: Affordance, kind: str | None, roles: frozenset[
         return "position"
     if "temperature" in words and "target temperature" in found:
         return "target temperature"
-    if kind in KINDS:
+    if kind is not None and kind in KINDS:
         found = sorted(found, key=lambda role: role not in KINDS[kind].roles)
     held = [role for role in found if role in roles]
     if held or found:

@@ -61,7 +61,7 @@ def verbs_of(thing: Thing) -> dict[tuple[str, str | None], Feature]:
                 found[verb, role] = feature
     for verb, ways in INSTEAD.items():
         if (verb, None) not in found:
-            for role, instead, given in ways:
+            for role, _, _ in ways:
                 other = features_of(thing).get(role)
                 if other is not None and other.commandable and not isinstance(commands_for(thing, verb), Problem):
                     found[verb, None] = other

@@ -16,12 +16,15 @@ from galiot.agent.plan import Value
 from galiot.agent.thing import Affordance, Schema, Thing
 
 ASSUMED: Mapping[tuple[str, str], float] = {
-    ("raise", "volume"): 60, ("lower", "volume"): 30, ("raise", "target temperature"): 22, ("lower", "target temperature"): 19,
+    ("raise", "volume"): 60, ("lower", "volume"): 30, ("raise", "target temperature"): 22,
+    ("lower", "target temperature"): 19,
 }  # fmt: skip
-"""(verb, role) -> what "louder" or "colder" means while the present state is not known; others take 75 and 25 percent of the range."""
+"""(verb, role) -> what "louder" or "colder" means while the present state is not known; others take 75 and 25 percent
+of the range."""
 
 STEPS: Mapping[str, float] = {
-    "brightness": 20, "volume": 10, "position": 25, "tilt": 25, "fan speed": 25, "target temperature": 1, "color temperature": 500, "target humidity": 5,
+    "brightness": 20, "volume": 10, "position": 25, "tilt": 25, "fan speed": 25, "target temperature": 1,
+    "color temperature": 500, "target humidity": 5,
     "channel": 1,
 }  # fmt: skip
 """Role -> a little: percent, degrees Celsius, kelvin."""
@@ -34,7 +37,8 @@ _SAME_STATE = {
     "armed": "armed away",
 }
 _SAME_ACTION: Mapping[str, tuple[str, ...]] = {
-    "resume": ("play", "start"), "play": ("resume", "start"), "start": ("resume", "play"), "stop": ("pause",), "arm": ("arm away",), "dock": ("return",),
+    "resume": ("play", "start"), "play": ("resume", "start"), "start": ("resume", "play"), "stop": ("pause",),
+    "arm": ("arm away",), "dock": ("return",),
 }  # fmt: skip
 _NO_STATE = NoState()
 
@@ -99,7 +103,8 @@ class Feature:
         return UNKNOWN if raw is UNKNOWN else self.meaning(raw)
 
     def meaning(self, raw: Any) -> Any:
-        """Return the canonical value of a raw one: a truth, percent, a number in `unit`, a plain word, a colour's name."""
+        """Return the canonical value of a raw one: a truth, percent, a number in `unit`, a plain word, a colour's
+        name."""
         return self.meaning_at(self.read or self.write, raw)
 
     def meaning_at(self, door: Affordance | None, raw: Any) -> Any:
@@ -117,7 +122,8 @@ class Feature:
         return self._word_meaning(raw)
 
     def shown(self, meant: Any) -> Any:
-        """Return the raw value with which the property that is read would report a canonical one, UNKNOWN where it cannot."""
+        """Return the raw value with which the property that is read would report a canonical one, UNKNOWN where it
+        cannot."""
         if self.read is None:
             return UNKNOWN
         schema = self._schema(self.read)
@@ -419,7 +425,8 @@ class Feature:
         return whole
 
     def _fill(self, schema: Schema | None, wanted: Any, unit: str | None, *, fixed: bool) -> Any:
-        """Return the input of an action; fixed: the action's name says it all, a value is only sent where it must be."""
+        """Return the input of an action; fixed: the action's name says it all, a value is only sent where it must
+        be."""
         if schema is None or schema.type == "null":
             return None if fixed else Problem("absent attribute", f"{self.role} takes no value")
         schema = values.flat(schema)
@@ -437,7 +444,7 @@ class Feature:
                 if fixed and not open_names
                 else Problem("absent attribute", f"{_title(self.thing)} needs more than {self.role}")
             )
-        if self.shape == "color" and {plain(part) for part in schema.properties} >= {"hue"} or name == "*":
+        if (self.shape == "color" and {plain(part) for part in schema.properties} >= {"hue"}) or name == "*":
             return values.encode_color(schema, wanted)
         raw = self._encode(values.flat(schema.properties[name]), wanted, unit)
         missing = [other for other in open_names if other != name]
@@ -543,7 +550,7 @@ class Feature:
             return Problem("unclear", f"{value} is no amount")
         low, high = values.span_of(schema, self.like)
         if self.shape == "percent" or amount is None or unit_of(unit) == "%":
-            amount = (10.0 if amount is None else amount) if not unit or unit_of(unit) == "%" else amount
+            amount = 10.0 if amount is None else amount
             moved = (
                 amount if value is not None and high - low < 100 and unit is None else amount / 100 * (high - low)
             ) * (-sign if self.inverted else sign)

@@ -21,7 +21,8 @@ def is_a(kind: str | None, wider: str | None) -> bool:
 
 
 def kinds_of_words(text: str) -> tuple[str, ...]:
-    """Return the kinds that a name speaks of, the likeliest first: "garage door light" is a light, then a garage door."""
+    """Return the kinds that a name speaks of, the likeliest first: "garage door light" is a light, then a garage
+    door."""
     return _kinds_of(fold(plain(text)))
 
 
@@ -85,11 +86,10 @@ def guesses(thing: Thing) -> tuple[str, ...]:
 
 
 def _under(named: list[str], vague: list[str]) -> list[str]:
-    """A type that says "cover" and a title that says "blind" agree on the blind; a switch may be anything that is switched."""
+    """A type that says "cover" and a title that says "blind" agree on the blind; a switch may be anything that is
+    switched."""
     loose = {"switch", "plug", "sensor"}
-    return [
-        kind for kind in named if any(is_a(kind, wide) or wide in loose for wide in vague) and not (kind == "button")
-    ]
+    return [kind for kind in named if any(is_a(kind, wide) or wide in loose for wide in vague) and kind != "button"]
 
 
 def decide(candidates: Iterable[str], roles: Collection[str], changed: Collection[str]) -> str | None:
@@ -109,9 +109,10 @@ def decide(candidates: Iterable[str], roles: Collection[str], changed: Collectio
     return None
 
 
-_LAST = {fold(word): kind for kind, row in reversed(KINDS.items()) for word in row.head_last}
-_FIRST = {fold(word): kind for kind, row in reversed(KINDS.items()) for word in row.head_first}
-_TYPES = {word: kind for kind, row in reversed(KINDS.items()) for word in row.types}
+_BACKWARDS = list(reversed(list(KINDS.items())))
+_LAST = {fold(word): kind for kind, row in _BACKWARDS for word in row.head_last}
+_FIRST = {fold(word): kind for kind, row in _BACKWARDS for word in row.head_first}
+_TYPES = {word: kind for kind, row in _BACKWARDS for word in row.types}
 _TAILS = {
     word: kind
     for word, kind in _LAST.items()

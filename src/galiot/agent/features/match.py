@@ -12,7 +12,7 @@ from galiot.agent.features import kinds, values
 from galiot.agent.features.actions import Meant, meanings_of
 from galiot.agent.features.feature import Feature
 from galiot.agent.features.kinds_table import BY_ROLE, KINDS, SENSOR_BY_ROLE
-from galiot.agent.features.roles import CHOICES, ROLES, STATES, SWITCH_MORE
+from galiot.agent.features.roles import CHOICES, ROLES, STATES, SWITCH_MORE, Shape
 from galiot.agent.features.units import unit_of
 from galiot.agent.features.words import fold, plain
 from galiot.agent.thing import Affordance, Schema, Thing
@@ -48,7 +48,8 @@ _INVERTED = {
     "docked",
 }
 _CLOSED_IS_HIGH = re.compile(
-    r"(?<!\d)100\s*%?\s*(=|:|is|means|being|for)?\s*(fully |completely )?(closed|shut)|(?<!\d)0\s*%?\s*(=|:|is|means|being)\s*(fully |completely )?open|closed percentage|percent(age)? closed",
+    r"(?<!\d)100\s*%?\s*(=|:|is|means|being|for)?\s*(fully |completely )?(closed|shut)|"
+    r"(?<!\d)0\s*%?\s*(=|:|is|means|being)\s*(fully |completely )?open|closed percentage|percent(age)? closed",
     re.I,
 )
 _TRUE_IS_CLOSED = re.compile(
@@ -331,8 +332,7 @@ def _fits_number(role: str, schema: Schema) -> bool:
     if role == "color temperature" and schema.type == "string":
         return bool(schema.enum)
     return (
-        not schema.enum
-        and schema.type in ("integer", "number", None)
+        (not schema.enum and schema.type in ("integer", "number", None))
         or role == "color temperature"
         or (role == "channel" and schema.type == "string")
     )
@@ -399,10 +399,8 @@ def _of_group(thing: Thing, role: str, group: list[_Found]) -> dict[str, Feature
     )
     result = {role: feature}
     for one in group:
-        if (
-            one.affordance not in (feature.read, feature.write, *feature.also)
-            or one.path != main.path
-            and one is not read
+        if one.affordance not in (feature.read, feature.write, *feature.also) or (
+            one.path != main.path and one is not read
         ):
             name = _free(result, _generic_name(one))
             result[name] = _of_found(thing, name, replace(one, role=role if one.role else ""))
@@ -428,7 +426,7 @@ def _levels(schema: Schema) -> bool:
     return any(values.same_word(choice, level) for choice in schema.enum for level in ("low", "medium", "high"))
 
 
-def _shape_of(schema: Schema) -> str:
+def _shape_of(schema: Schema) -> Shape:
     if schema.enum:
         if len(schema.enum) == 1:
             return "trigger"

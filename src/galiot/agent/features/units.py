@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 UNITS = {
-    "C": ("c", "°c", "celsius", "degc", "degree celsius", "degrees celsius", "degreecelsius", "om:degreecelsius", "qudt:deg_c", "deg_c",
+    "C": ("c", "°c", "celsius", "degc", "degree celsius", "degrees celsius", "degreecelsius", "om:degreecelsius",
+          "qudt:deg_c", "deg_c",
           "unit:deg_c", "cel", "℃", "degrees c", "degree_celsius", "temperature:celsius"),
-    "F": ("f", "°f", "fahrenheit", "degf", "degree fahrenheit", "degrees fahrenheit", "degreefahrenheit", "om:degreefahrenheit",
+    "F": ("f", "°f", "fahrenheit", "degf", "degree fahrenheit", "degrees fahrenheit", "degreefahrenheit",
+          "om:degreefahrenheit",
           "qudt:deg_f", "deg_f", "unit:deg_f", "℉", "degrees f", "degree_fahrenheit"),
     "K": ("k", "kelvin", "om:kelvin", "qudt:k", "unit:k"),
-    "%": ("%", "percent", "percentage", "pct", "om:percent", "qudt:percent", "unit:percent", "per cent", "prozent", "%rh"),
+    "%": ("%", "percent", "percentage", "pct", "om:percent", "qudt:percent", "unit:percent", "per cent", "prozent",
+          "%rh"),
     "1": ("1", "ratio", "fraction", "om:one"),
     "mired": ("mired", "mireds", "mirek", "micro reciprocal degree"),
     "W": ("w", "watt", "watts", "om:watt"),
@@ -39,7 +42,8 @@ _LINEAR = {
 
 
 def unit_of(text: str | None) -> str | None:
-    """Return the short name of a unit ("C" for "degrees celsius"), the text itself where it is not known, None for none."""
+    """Return the short name of a unit ("C" for "degrees celsius"), the text itself where it is not known, None for
+    none."""
     if not text or not text.strip():
         return None
     text = text.strip()[:60]

@@ -53,11 +53,15 @@ VERBS: Mapping[str, Verb] = {
 """Verb -> what it stands for. "run" invokes the action that the step names by its title."""
 
 INSTEAD: Mapping[str, tuple[tuple[str, str, Value], ...]] = {
-    "turn on": (("watering", "start", None), ("mowing", "start", None), ("cleaning", "start", None), ("alarm", "arm", None),
-                ("running", "start", None), ("playback", "play", None), ("fan speed", "set", 100), ("brightness", "set", 100),
+    "turn on": (("watering", "start", None), ("mowing", "start", None), ("cleaning", "start", None),
+                ("alarm", "arm", None),
+                ("running", "start", None), ("playback", "play", None), ("fan speed", "set", 100),
+                ("brightness", "set", 100),
                 ("mode", "set", "on"), ("position", "open", None), ("effect", "set", "on")),
-    "turn off": (("watering", "stop", None), ("mowing", "dock", None), ("mowing", "stop", None), ("cleaning", "dock", None),
-                 ("cleaning", "stop", None), ("alarm", "disarm", None), ("running", "stop", None), ("playback", "stop", None),
+    "turn off": (("watering", "stop", None), ("mowing", "dock", None), ("mowing", "stop", None),
+                 ("cleaning", "dock", None),
+                 ("cleaning", "stop", None), ("alarm", "disarm", None), ("running", "stop", None),
+                 ("playback", "stop", None),
                  ("playback", "pause", None), ("fan speed", "set", 0), ("brightness", "set", 0), ("mode", "set", "off"),
                  ("position", "close", None)),
     "open": (("power", "turn on", None), ("watering", "start", None)),
