@@ -9,13 +9,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from galiot.agent import plan as p
+from galiot.agent.encoding import from_json, to_json
 from galiot.agent.features import VERBS
 from galiot.agent.home import Home
 from galiot.agent.names import names_of
+from galiot.agent.readable import holds
 from galiot.agent.text import parse, parse_target, render
 from galiot.agent.words import HOWS, REASONS, SIGNS
 from galiot.errors import GaliotError, RequestError
-from tests.agent.homes import home, thing
+from tests.agent.homes import Known, home, thing
 
 HOME = home()
 LINES = """\
@@ -33,6 +35,7 @@ run rinse: washer
 run rinse to 3: washer
 if temperature of office sensor > 23.5, set target temperature to 22: thermostat
 unless lock of front door is unlocked and temperature of thermostat <= 20, turn on: tv
+if temperature of office sensor > temperature of thermostat, turn on: tv
 when finished of washer happens, lock: front door
 whenever power of oven is on, say
 at 22:00, turn off: every light
@@ -206,3 +209,14 @@ def test_what_is_written_is_read_back(plan):
 def test_any_text_is_a_plan_or_an_error(pieces):
     with contextlib.suppress(GaliotError):
         parse(" ".join(pieces), HOME)
+
+
+def test_two_quantities_are_compared_with_each_other():
+    plan = parse("if temperature of office sensor > temperature of thermostat, turn on: tv", HOME)
+    comparison = plan.steps[0].guards[0].conditions[0]
+    assert [operand.thing for operand in comparison.operands] == ["office-sensor-office", "thermostat-hall"]
+    sensor, thermostat = ("office-sensor-office", "temperature"), ("thermostat-hall", "temperature")
+    known = Known({sensor[0]: {"temperature": 21.0}, thermostat[0]: {"temperature": 20.5}})
+    assert holds(comparison, HOME, known) is True
+    assert holds(comparison, HOME, Known({sensor[0]: {"temperature": 21.0}})) is None
+    assert from_json(to_json(plan.steps[0]), p.Step) == plan.steps[0]

@@ -276,7 +276,7 @@ class Agent:
                 run.waiting.append(render(Plan((step.step,)), self.home))
 
     async def _refresh(self, conditions: Sequence[Comparison]) -> None:
-        await self.executor.refresh({condition.operand.thing for condition in conditions})
+        await self.executor.refresh({part.thing for condition in conditions for part in condition.operands})
 
     async def _carry_out_later(self, step: Step, waiting: Waiting) -> tuple[StepReport, Sequence[Command]]:
         served: list[Served] = []

@@ -69,6 +69,8 @@ def _value(value: Any, hint: Any) -> Any:
         return tuple(_value(item, arguments[0]) for item in value)
     if hint is plans.Step or hint in (plans.Target, plans.Operand):
         return from_json(value, hint)
+    if isinstance(value, Mapping) and "thing" in value and "kind" not in value:
+        return from_json(value, plans.Operand)
     if isinstance(value, Mapping) and (origin in (types.UnionType, typing.Union) or hint in _CLASSES.values()):
         return from_json(value)
     return value

@@ -265,9 +265,9 @@ def _redoable(thing: Thing, command: Command) -> bool:
 
 def _asked(home: Home, conditions: Iterable[Comparison]) -> list[tuple[Thing, Affordance]]:
     found = []
-    for condition in conditions:
-        thing = home.by_id.get(condition.operand.thing)
-        feature = readable(thing, condition.operand.role) if thing else None
+    for operand in (operand for condition in conditions for operand in condition.operands):
+        thing = home.by_id.get(operand.thing)
+        feature = readable(thing, operand.role) if thing else None
         for one in (feature, *feature.parts) if feature else ():
             if one.read is not None:
                 found.append((one.thing, one.read))

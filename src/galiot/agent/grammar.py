@@ -116,6 +116,8 @@ class _Body:
         common = _COMMON if conditions else _without_conditions()
         start = 'start: PLAN\nPLAN: LINE ("\\n" LINE){0,9}\nLINE: " " GUARD{0,3} ACT'
         condition = f"CONDITION: {_join(conditions)}\n" if conditions else ""
+        measured = [f'{role} " of " {self.labels(able)}' for (role, rest), able in tests.items() if _OTHER in rest]
+        condition += f"QUANTITY: {_join(measured)}\n" if measured else ""
         return f'%llguidance {{"no_forcing": true}}\n{start}\nACT: {_join(options)}\n{condition}{common}{rules}'
 
     def name(self, prefix: str, rule: str) -> str:
@@ -167,7 +169,8 @@ def _work_out(thing: Thing) -> _Can:
     features = {role: feature for role, feature in features_of(thing).items() if feature.read is not None}
     tests = [(_literal(write_role(role)), _test(feature)) for role, feature in features.items()]
     hows = f'({_either(HOWS)} " ")?'
-    reads = [f'"read " {hows} {role} ({rest})? (", " SPAN)? ": "' for role, rest in tests]
+    asked = [(role, rest.replace(_OTHER, "")) for role, rest in tests]
+    reads = [f'"read " {hows} {role} ({rest})? (", " SPAN)? ": "' for role, rest in asked]
     tests += [(_literal(write_role(plain(name))), '" happens"') for name in thing.events if plain(name)]
     return _Can(tuple(acts), tuple(reads), tuple(tests))
 
@@ -207,6 +210,10 @@ def _choices(feature: Feature) -> list[str]:
     return [write_value(value) for value in meanings if isinstance(value, str | bool | int | float)]
 
 
+_OTHER = " | / (>|<|>=|<=) / QUANTITY"
+"""A number may be compared with another quantity of the home."""
+
+
 def _test(feature: Feature) -> str:
     """What may follow a quantity in a comparison."""
     words = [*_STATES.get(feature.like or feature.role, ()), *(["on", "off"] if feature.shape == "switch" else [])]
@@ -214,7 +221,8 @@ def _test(feature: Feature) -> str:
         words += _choices(feature)
     same = f"/ is( not)? / {_either(words)}" if words else ""
     if feature.shape in ("percent", "number"):
-        measure = f"/ (>|<|>=|<=|is|is not) / NUMBER {_UNITS.get(feature.unit or '', '')}"
+        number = f"NUMBER {_UNITS.get(feature.unit or '', '')}"
+        measure = f"(/ (>|<|>=|<=|is|is not) / {number}{_OTHER})"
         return f"({measure} | {same})" if same else measure
     return same or "/ is( not)? / WORDS"
 

@@ -9,7 +9,7 @@ from galiot.agent.features import Feature
 from galiot.agent.features.units import convert, unit_of
 from galiot.agent.features.words import plain
 from galiot.agent.home import Home
-from galiot.agent.plan import After, At, Comparison, Every, For, Guard, If, Until, Value, When
+from galiot.agent.plan import After, At, Comparison, Every, For, Guard, If, Operand, Until, Value, When
 from galiot.agent.prepare import range_of
 from galiot.agent.readable import readable
 from galiot.errors import RequestError
@@ -49,11 +49,13 @@ def check_comparison(condition: Comparison, home: Home, step: int | None = None)
         return None
     if feature is None:
         return Refusal("absent attribute", label, f"{label} does not tell {role}", step, thing.id)
-    return _check_value(condition, feature, label, step)
+    if isinstance(condition.value, Operand):
+        return check_comparison(Comparison(condition.value, "is not", None), home, step)
+    return _check_value(condition, condition.value, feature, label, step)
 
 
-def _check_value(condition: Comparison, feature: Feature, label: str, step: int | None) -> Refusal | None:
-    value, role = condition.value, feature.role
+def _check_value(condition: Comparison, value: Value, feature: Feature, label: str, step: int | None) -> Refusal | None:
+    role = feature.role
     if condition.relation in _ORDERED:
         if isinstance(value, bool) or not isinstance(value, int | float):
             return Refusal("unclear", label, f"{role} cannot be {condition.relation} {value}", step, feature.thing.id)

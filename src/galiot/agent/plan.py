@@ -1,8 +1,8 @@
 """What is to be done: steps that can be checked before they are done.
 
-Rules and the model write the same plan; validator, policy, scheduler and executor read it. A step is one act under guards: "when
-the washer is done, lock the front door" is `Step(act=Do("lock", targets), guards=(When(...),))`. `text.py` writes and reads plans as
-the lines that the model writes.
+Rules and the model write the same plan; validator, policy, scheduler and executor read it. A step is one act under
+guards: "when the washer is done, lock the front door" is `Step(act=Do("lock", targets), guards=(When(...),))`. `text.py`
+writes and reads plans as the lines that the model writes.
 """
 
 from __future__ import annotations
@@ -34,13 +34,18 @@ class Operand:
 
 @dataclass(frozen=True)
 class Comparison:
-    """`operand relation value`; for an event the relation is "happens" and the value None."""
+    """`operand relation value`, where the value may be another quantity; an event "happens" and has no value."""
 
     operand: Operand
     relation: Relation
-    value: Value = None
+    value: Value | Operand = None
     unit: str | None = None
     """As it was said; None: the one in which the thing measures."""
+
+    @property
+    def operands(self) -> tuple[Operand, ...]:
+        """The quantities that have to be known."""
+        return (self.operand, self.value) if isinstance(self.value, Operand) else (self.operand,)
 
 
 @dataclass(frozen=True)
@@ -125,8 +130,8 @@ class Do:
 class Read:
     """Answer from readings: a state now, or of a span of time.
 
-    how: now, average, lowest, highest, count (how often it came to be `value`), duration (how long it was `value`), ever (was it `value`),
-        last (when was it last `value`), change
+    how: now, average, lowest, highest, count (how often it came to be `value`), duration (how long it was `value`),
+        ever (was it `value`), last (when was it last `value`), change
     span: "last night", "today", "yesterday", "last 2 hours", ...; "" for now
     compare: the question was whether this holds ("is it above 20?"), answered by yes or no
     """
@@ -167,7 +172,7 @@ class Item:
 
 @dataclass(frozen=True)
 class Say:
-    """Tell the user something when the step's turn comes; `text` is the user's own wording, or empty to report what was done."""
+    """Tell the user something when the step's turn comes; `text` is in the user's words, or empty for what was done."""
 
     text: str
 

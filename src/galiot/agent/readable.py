@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from galiot.agent.command import UNKNOWN, State
 from galiot.agent.features import Feature, features_of
 from galiot.agent.features.words import plain
 from galiot.agent.home import Home
-from galiot.agent.plan import Comparison
+from galiot.agent.plan import Comparison, Operand
 from galiot.agent.thing import Thing
 
 _GENERAL = ("", "state", "status")
@@ -52,9 +53,21 @@ def holds(condition: Comparison, home: Home, state: State) -> bool | None:
     if feature is None or condition.relation == "happens":
         return None
     try:
+        if isinstance(condition.value, Operand):
+            return _compare_two(condition, condition.value, home, state)
         return _compare(condition, feature, state)
     except (TypeError, ValueError, ArithmeticError):  # what a device reports may be anything
         return None
+
+
+def _compare_two(condition: Comparison, other: Operand, home: Home, state: State) -> bool | None:
+    """Whether one quantity stands to another as it was said; numbers in the unit of the first."""
+    thing = home.by_id.get(other.thing)
+    feature = readable(thing, other.role) if thing else None
+    present = feature.value(state) if feature is not None else UNKNOWN
+    if feature is None or present is UNKNOWN or present is None:
+        return None
+    return holds(replace(condition, value=present, unit=feature.unit), home, state)
 
 
 def _compare(condition: Comparison, feature: Feature, state: State) -> bool | None:

@@ -170,12 +170,20 @@ class Reader:
         for match in reversed([*RELATION.finditer(other)]):
             thing = self.names.labels.get(other[: match.start()])
             if thing is not None:
+                if measured := self.quantity(other[match.end() :]):
+                    return Comparison(Operand(thing, _role(role)), RELATIONS[match[1]], measured)
                 try:
                     value, unit = _operand(match, other)
                     return Comparison(Operand(thing, _role(role)), RELATIONS[match[1] or "happens"], value, unit)
                 except RequestError:
                     continue
         return None
+
+    def quantity(self, text: str) -> Operand | None:
+        """The quantity of another thing, where a text is one."""
+        role, *rest = split_quoted(text, " of ")
+        thing = self.names.labels.get(" of ".join(rest))
+        return Operand(thing, _role(role)) if thing is not None else None
 
     def target(self, text: str) -> Target:
         things: dict[str, None] = {}

@@ -37,6 +37,7 @@ from galiot.agent.plan import (
     Guard,
     If,
     Item,
+    Operand,
     Plan,
     Read,
     Refuse,
@@ -155,13 +156,17 @@ class _Writer:
 
     def conditions(self, conditions: Iterable[Comparison]) -> str:
         return " and ".join(
-            f"{write_role(c.operand.role)} of {self.thing(c.operand.thing)} "
-            f"{self.relation(c.relation, c.value, c.unit)}"
-            for c in conditions
+            f"{self.operand(c.operand)} {self.relation(c.relation, c.value, c.unit)}" for c in conditions
         )
 
+    def operand(self, operand: Operand) -> str:
+        return f"{write_role(operand.role)} of {self.thing(operand.thing)}"
+
     def relation(self, relation: str, value: Any, unit: str | None) -> str:
-        return "happens" if relation == "happens" else f"{SIGNS[relation]} {write_value(value, unit)}"
+        if relation == "happens":
+            return "happens"
+        other = self.operand(value) if isinstance(value, Operand) else write_value(value, unit)
+        return f"{SIGNS[relation]} {other}"
 
     def target(self, target: Target) -> str:
         if target.said:
