@@ -1,8 +1,8 @@
 """What is to be done: steps that can be checked before they are done.
 
 Rules and the model write the same plan; validator, policy, scheduler and executor read it. A step is one act under
-guards: "when the washer is done, lock the front door" is `Step(act=Do("lock", targets), guards=(When(...),))`. `text.py`
-writes and reads plans as the lines that the model writes.
+guards: "when the washer is done, lock the front door" is `Step(act=Do("lock", targets), guards=(When(...),))`.
+`text.py` writes and reads plans as the lines that the model writes.
 """
 
 from __future__ import annotations

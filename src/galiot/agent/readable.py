@@ -71,6 +71,7 @@ def _compare_two(condition: Comparison, other: Operand, home: Home, state: State
 
 
 def _compare(condition: Comparison, feature: Feature, state: State) -> bool | None:
+    assert not isinstance(condition.value, Operand)
     raw, present = feature.raw(state), feature.value(state)
     if present is UNKNOWN or present is None:
         return None
