@@ -142,8 +142,8 @@ def test_a_wrong_key_or_value_is_named_with_the_file(tmp_path: Path, text: str, 
 def test_a_file_that_is_no_toml_or_too_large_or_not_there(tmp_path: Path):
     with pytest.raises(FormatError, match="is no TOML"):
         load(write(tmp_path, "[home"))
+    (tmp_path / "home.toml").write_bytes(b"\xff\xfe")
     with pytest.raises(FormatError, match="is no TOML"):
-        (tmp_path / "home.toml").write_bytes(b"\xff\xfe")
         load(tmp_path / "home.toml")
     with pytest.raises(FormatError, match="larger than 4 MiB"):
         load(write(tmp_path, "#" * (5 * 2**20)))

@@ -56,8 +56,10 @@ def test_one_description_is_one_thing_with_all_that_it_says():
     assert not thing.properties["power"].writable
     assert thing.properties["power"].observable
     fade = thing.actions["fade"]
-    assert fade.idempotent and not fade.safe
-    assert fade.schema is not None and fade.schema.required == ("to",)
+    assert fade.idempotent
+    assert not fade.safe
+    assert fade.schema is not None
+    assert fade.schema.required == ("to",)
     assert fade.output == Schema(type="string")
     assert thing.events["overheated"].schema == Schema(type="number", unit="C")
 
@@ -233,7 +235,7 @@ def test_a_file_of_which_nothing_can_be_used_is_an_error_of_one_line(tmp_path: P
 def test_a_file_that_is_not_there_and_a_folder_without_descriptions_are_named(tmp_path: Path):
     with pytest.raises(FileError, match=r"nowhere\.json: cannot be read"):
         load(tmp_path / "nowhere.json")
-    with pytest.raises(FileError, match="holds no .json"):
+    with pytest.raises(FileError, match=r"holds no \.json"):
         load(tmp_path)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import weakref
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -129,7 +130,12 @@ def _decide(thing: Thing, candidates: tuple[str, ...], features: Mapping[str, Fe
 def _build(thing: Thing, candidates: tuple[str, ...]) -> dict[str, Feature]:
     kind = candidates[0] if candidates else None
     titled = set(plain(thing.title).split())
-    found = [one for affordance in thing.properties.values() for one in _of_property(affordance, kind, titled)]
+    titles = Counter(affordance.title for affordance in thing.properties.values())
+    found = [
+        one
+        for affordance in thing.properties.values()
+        for one in _of_property(affordance, kind, titled, shared=titles[affordance.title] > 1)
+    ]
     chosen: dict[str, list[_Found]] = {}
     generic: list[_Found] = []
     for one in sorted(found, key=lambda one: -one.score):
@@ -144,9 +150,10 @@ def _build(thing: Thing, candidates: tuple[str, ...]) -> dict[str, Feature]:
     return features
 
 
-def _of_property(affordance: Affordance, kind: str | None, titled: set[str]) -> list[_Found]:
+def _of_property(affordance: Affordance, kind: str | None, titled: set[str], *, shared: bool) -> list[_Found]:
+    """shared: its title is that of another property too, and tells them apart no more"""
     schema = values.flat(affordance.schema)
-    whole = _best(affordance, affordance.name, affordance.title, schema, kind, titled)
+    whole = _best(affordance, affordance.name, "" if shared else affordance.title, schema, kind, titled)
     if schema.type == "object" and schema.properties and whole.role != "color":
         parts = [
             replace(_best(affordance, name, "", values.flat(part), kind, titled), path=(name,))

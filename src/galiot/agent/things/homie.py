@@ -168,7 +168,8 @@ def _range(said: str, where: str) -> tuple[float | None, float | None, float | N
     if (
         len(parts) > 3
         or (low is not None and high is not None and low > high)
-        or any(part is not None and abs(part) > 1e300 for part in numbers)
+        or any(part is not None and not abs(part) < 1e300 for part in numbers)
+        or (step is not None and step <= 0)
     ):
         raise Malformed(where, f'format is "{said[:40]}", expected MIN:MAX:STEP')
     return _whole(low), _whole(high), _whole(step) if step and step > 0 else None

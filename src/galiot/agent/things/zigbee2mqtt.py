@@ -145,7 +145,7 @@ def _affordances(expose: Any, places: _Places, path: tuple[str, ...]) -> Iterato
     yield Affordance(
         name=_free_name(expose, named),
         kind="property",
-        title=(a_text(expose.get("label"), "label") or a_text(expose.get("name"), "name") or named)[:200],
+        title=_titled(expose, named)[:200],
         description=(a_text(expose.get("description"), "description") or "")[:2000],
         schema=_schema(expose),
         readable=bool(access & (_TOLD | _ASKED)),
@@ -153,6 +153,13 @@ def _affordances(expose: Any, places: _Places, path: tuple[str, ...]) -> Iterato
         observable=bool(access & _TOLD),
         forms=places.forms(place, access),
     )
+
+
+def _titled(expose: Mapping[str, Any], named: str) -> str:
+    """Return a feature's label, with the endpoint where a device has several of one label."""
+    title = a_text(expose.get("label"), "label") or a_text(expose.get("name"), "name") or named
+    endpoint = a_text(expose.get("endpoint"), "endpoint")
+    return f"{title} {endpoint}" if endpoint and not title.endswith(endpoint) else title
 
 
 def _free_name(expose: Mapping[str, Any], named: str) -> str:
