@@ -3,7 +3,7 @@
 One row: title, affordances in a short form, requests. `on: bool` is a property that can be read and written, `temp:
 number 5..30 C ro` a sensed one, `cmd: A|B|C wo` one that can only be written, `lock()` an action, `fade({level: int
 0..100})` an action with an input; `# text` is a description. A request is (verb, role, value, unit) -> commands as
-{name: value} for properties and {name(): input} for actions.
+{name: value} for properties and {name(): input} for actions, or the reason why there are none.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from galiot.agent.thing import Thing
 from galiot.agent.things import read_thing
 
 NOTHING: Any = None
-Row = tuple[str, str, dict[tuple[Any, ...], dict[str, Any]]]
+Row = tuple[str, str, dict[tuple[Any, ...], dict[str, Any] | str]]
 
 STYLES: list[Row] = [
     # lights
@@ -195,6 +195,47 @@ STYLES: list[Row] = [
     ("Garage door", "door: OPEN|CLOSE|STOP wo; contact: bool ro", {("open",): {"door": "OPEN"}}),
     ("Pet feeder", "feed()", {("run", "feed"): {"feed()": NOTHING}}),
     ("Doorbell", "ring(); battery: int ro", {("run", "ring"): {"ring()": NOTHING}}),
+    # a name that is another's, a range of a few, a part of the way
+    ("TV", "status: bool; pause(); resume()",
+     {("pause",): {"pause()": NOTHING}, ("resume",): {"resume()": NOTHING}, ("play",): {"resume()": NOTHING},
+      ("turn off",): {"status": False}}),
+    ("Roof window", "opening: int 0..100 ro; open(); close(); moveTo({percent: int 0..100!})",
+     {("set", "position", 30): {"moveTo()": {"percent": 30}}, ("open",): {"open()": NOTHING},
+      ("close",): {"close()": NOTHING}, ("set", "position", "half"): {"moveTo()": {"percent": 50}},
+      ("set", "position", 130): "out of range"}),
+    ("Skylight", "open(); close(); moveTo(int 0..100)", {("set", "position", 30): {"moveTo()": 30}}),
+    ("Heated blanket", "on: bool; warmth: int 0..3",
+     {("set", "warmth", 3): {"warmth": 3}, ("set", "heat level", 2): {"warmth": 2},
+      ("set", "color temperature", 1): {"warmth": 1}, ("set", "warmth", 5): "out of range",
+      ("turn off",): {"on": False}, ("set", "temperature", 30): "absent attribute"}),
+    ("Infrared heater", "warmth: int 0..3",
+     {("turn off",): {"warmth": 0}, ("turn on",): {"warmth": 2}, ("set", "heat level", 50, "%"): {"warmth": 2}}),
+    ("Bulb", "on: bool; warmth: int 0..100", {("set", "color temperature", 50, "%"): {"warmth": 50}}),
+    ("Ventilation", "stage: int 0..3",
+     {("set", "fan speed", 2): {"stage": 2}, ("set", "stage", 3): {"stage": 3}, ("turn off",): {"stage": 0},
+      ("set", "fan speed", 4): "out of range"}),
+    ("Fan", "fanSpeed: int 0..4",
+     {("set", "fan speed", 3): {"fanSpeed": 3}, ("set", "fan speed", 12): "out of range",
+      ("set", "fan speed", 50, "%"): {"fanSpeed": 2}}),
+    ("Printer", "state: idle|printing|paused ro; pausePrint(); resumePrint(); cancelPrint()",
+     {("pause",): {"pausePrint()": NOTHING}, ("resume",): {"resumePrint()": NOTHING},
+      ("stop",): {"cancelPrint()": NOTHING}}),
+    ("Alarm panel", "armAway(); armStay(); disarm()",
+     {("arm",): {"armAway()": NOTHING}, ("arm", None, "away"): {"armAway()": NOTHING},
+      ("arm", None, "stay"): {"armStay()": NOTHING}, ("arm", None, "home"): {"armStay()": NOTHING},
+      ("set", "alarm", "away"): {"armAway()": NOTHING}, ("arm", None, "night"): "absent attribute"}),
+    ("Water valve", "open: bool",
+     {("open",): {"open": True}, ("set", "position", 100): {"open": True}, ("set", "position", 30): "absent attribute",
+      ("set", "position", "half"): "absent attribute"}),
+    ("Sprinkler", "valveOpen: bool",
+     {("turn on",): {"valveOpen": True}, ("start",): {"valveOpen": True}, ("stop",): {"valveOpen": False},
+      ("set", "position", 30, "%"): "absent attribute"}),
+    ("Gate", "door: OPEN|CLOSE|STOP", {("set", "position", 30): "absent attribute", ("open",): {"door": "OPEN"}}),
+    ("Thermostat", "thermostatFanMode: auto|on|circulate; thermostatMode: off|heat|cool",
+     {("set", "fan mode", "circulate"): {"thermostatFanMode": "circulate"},
+      ("set", "mode", "heat"): {"thermostatMode": "heat"}, ("set", "mode", "circulate"): "out of range"}),
+    ("Thermostat", "fan_mode: low|medium|high; hvac_mode: off|heat",
+     {("set", "fan mode", "low"): {"fan_mode": "low"}, ("set", "fan speed", "high"): {"fan_mode": "high"}}),
 ]  # fmt: skip
 
 

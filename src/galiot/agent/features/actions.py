@@ -83,7 +83,9 @@ EXACT: Mapping[str, Meant] = {
     **{f"{said} {mode}": (f"arm {mode}", "alarm") for said in ("arm", "alarm arm", "set") for mode in ("home", "away",
                                                                                                        "night",
                                                                                                        "vacation")},
-    "arm stay": ("arm home", "alarm"),
+    **{f"{said} {mode}": (f"arm {way}", "alarm") for said in ("arm", "alarm arm", "set") for mode, way in
+       {"stay": "home", "partial": "home", "perimeter": "home", "full": "away", "total": "away", "all": "away",
+        "sleep": "night", "holiday": "vacation"}.items()},
     **dict.fromkeys(("disarm", "disarm alarm", "disarm system", "alarm disarm"), ("disarm", "alarm")),
 }  # fmt: skip
 """Action name -> its verb and role, before the thing's kind is looked at."""
@@ -113,6 +115,13 @@ _SET_LAST = (" set", " adjust", " change", " control")
 _LOWER = ("decrease", "lower", "reduce", "turn down", "decrement", "step down", "dec")
 _UP = ("up", "increase", "plus", "increment", "raise")
 _DOWN = ("down", "decrease", "minus", "decrement", "lower")
+_WORK_VERBS = {"start": "start", "begin": "start", "run": "start", "pause": "pause", "hold": "pause",
+               "resume": "resume", "continue": "resume", "stop": "stop", "cancel": "stop", "abort": "stop",
+               "end": "stop", "finish": "stop"}  # fmt: skip
+_TASKS = {"print", "printing", "job", "print job", "task", "cycle", "program", "wash", "washing", "dry", "drying",
+          "cook", "cooking", "bake", "baking", "brew", "brewing", "cleaning", "clean", "vacuuming", "mowing",
+          "watering", "irrigation", "operation", "work", "machine", "playback", "playing", "process", "run",
+          "heating"}  # fmt: skip
 _WORK = ("cleaning", "mowing", "watering", "running", "playback", "position", "alarm")
 
 
@@ -159,6 +168,8 @@ def _meaning(words: str, action: Affordance, kind: str | None, roles: frozenset[
     if words in EXACT or words in _JOINED:
         known = EXACT.get(words) or _JOINED[words]
         return _exact(*known, words, action, kind, roles)
+    if task := _task(words):
+        return _exact(task, "running", task, action, kind, roles)
     for starts, verb in ((_SET, "set"), (_RAISE, "raise"), (_LOWER, "lower")):
         for start in starts:
             if words.startswith(start + " ") and (named := _role_of(words[len(start) + 1 :], action, kind, roles)):
@@ -181,6 +192,13 @@ def _meaning(words: str, action: Affordance, kind: str | None, roles: frozenset[
     if action.schema is not None and (named := _role_of(words, action, kind, roles)):
         return [("set", named)]
     return []
+
+
+def _task(words: str) -> str | None:
+    """Return the verb of "pause print", "wash start"; the work itself is that of the thing's kind."""
+    first, _, rest = words.partition(" ")
+    first, rest = (first, rest) if first in _WORK_VERBS else (rest, first)
+    return _WORK_VERBS.get(first) if rest in _TASKS else None
 
 
 def _exact(
@@ -267,9 +285,12 @@ def _value_schema(schema: Schema | None) -> Schema | None:
 def _by_input(action: Affordance, kind: str | None, roles: frozenset[str]) -> list[Meant]:
     """An action that takes an object sets every feature that a part of it names."""
     assert action.schema is not None
-    if not action.schema.properties:
-        held = [role for role in ("power", "target temperature", "position", "mode") if role in roles]
-        return [("set", held[0])] if held else []
+    bare = _value_schema(action.schema)
+    if bare is not None and (not action.schema.properties or plain(next(iter(action.schema.properties))) in _SLOTS):
+        likely = [role for wide, role in _SET_OF_KIND if kinds.is_a(kind, wide)]
+        likely += [role for role in ("power", "target temperature", "position", "mode") if role in roles]
+        fitting = [role for role in likely if _shape_fits(role, bare)]
+        return [("set", fitting[0])] if fitting else []
     found = [
         _role_of(fold(plain(name)), Affordance(name=name, kind="action", schema=part), kind, roles)
         for name, part in list(action.schema.properties.items())[:20]
@@ -277,6 +298,12 @@ def _by_input(action: Affordance, kind: str | None, roles: frozenset[str]) -> li
     return [("set", role) for role in dict.fromkeys(found) if role]
 
 
+_SLOTS = ("value", "level", "percent", "percentage", "target", "to", "pct", "amount", "position")
+_SET_OF_KIND = (("cover", "position"), ("valve", "position"), ("light", "brightness"), ("fan", "fan speed"),
+                ("media", "volume"), ("climate", "target temperature"), ("oven", "target temperature"),
+                ("humidifier", "target humidity"), ("lock", "lock"), ("switch", "power"),
+                ("light", "power"))  # fmt: skip
+"""What "set" with nothing but a value is about."""
 _JOINED = {words.replace(" ", ""): meant for words, meant in EXACT.items() if " " in words}
 _NAMED: dict[str, list[str]] = {}
 for _role, _row in ROLES.items():

@@ -78,9 +78,9 @@ def _candidates(thing: Thing, verb: str) -> list[Feature]:
 
 def _makes_sense(thing: Thing, verb: str, role: str) -> bool:
     """Opening instead of turning on is for what water or air flows through; a door is not turned on."""
-    if role == "position":
-        return kind_of(thing) in ("valve", "sprinkler", "fan", None)
     kind = kind_of(thing)
+    if role == "position":
+        return kind in ("valve", "sprinkler") or (verb in ("turn on", "turn off") and kind in ("fan", None))
     if verb in ("arm", "disarm"):
         return is_a(kind, "alarm")
     if verb in ("start", "stop", "pause", "resume") and role == "power":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -263,18 +264,20 @@ class Feature:
         if sense.takes == "value":
             return Problem("unclear", f"what {self.role} should be set to was not said") if value is None else value
         if verb == "arm" and isinstance(value, str) and value:
-            return f"armed {value}"
+            return _armed(value) or f"armed {value}"
         return sense.value
 
     def _reach(self, verb: str, wanted: Any, unit: str | None, state: State) -> list[Command] | Problem:
         problem: Problem | None = None
+        if self.like == "alarm" and isinstance(wanted, str):
+            wanted = _armed(wanted) or wanted
         for door in self._doors():
             raw = self._encode(self._schema(door), wanted, unit)
             raw = raw if isinstance(raw, Problem) else self._whole(door, raw, state)
             if not isinstance(raw, Problem):
                 return [Command(self.thing.id, door.name, "property", raw)]
             problem = problem if problem and problem.reason == "out of range" else raw
-        for name in (*_arms(verb, wanted), verb, *_SAME_ACTION.get(verb, ()), *self._verbs_for(wanted)):
+        for name in self._ways(verb, wanted):
             if name in self.actions:
                 own = name == "set" or (name == "arm" and wanted != "armed")
                 given = self._fill(self.actions[name].schema, wanted, unit, fixed=not own)
@@ -290,11 +293,18 @@ class Feature:
             "absent attribute", f"{_title(self.thing)} cannot {verb}" + ("" if VERBS[verb].roles else f" {self.role}")
         )
 
+    def _ways(self, verb: str, wanted: Any) -> tuple[str, ...]:
+        """Return the verbs of actions that bring about a value, the surest first; an alarm is armed in one way only."""
+        if self.like == "alarm" and isinstance(wanted, str) and wanted.startswith("armed"):
+            way = wanted.replace("armed", "arm")
+            return (way, "arm", "set", *(("arm away",) if way == "arm" else ()))
+        return (verb, *_SAME_ACTION.get(verb, ()), *self._verbs_for(wanted))
+
     def _verbs_for(self, wanted: Any) -> tuple[str, ...]:
         """Verbs of actions that bring about a value, the general "set" last."""
         if self.shape not in ("number", "color", "text"):
             truth = wanted if isinstance(wanted, bool) else None
-            if isinstance(wanted, str) and self.shape in ("switch", "percent"):
+            if isinstance(wanted, str) and (self.shape in ("switch", "percent") or self.like in STATES):
                 wanted = self.said(wanted)
             fitting = [
                 verb
@@ -321,6 +331,8 @@ class Feature:
             tried = [self._encode(values.flat(part), wanted, unit, clip=clip) for part in schema.one_of]
             return next((raw for raw in tried if not isinstance(raw, Problem)), tried[0])
         if schema.type == "boolean":
+            if self._between(wanted):
+                return Problem("absent attribute", f"{_title(self.thing)} can only be open or closed, on or off")
             truth = self._truth(wanted)
             return (
                 Problem("out of range", f"{wanted} is neither on nor off") if truth is None else truth ^ self.inverted
@@ -328,6 +340,13 @@ class Feature:
         if schema.type in ("integer", "number"):
             return self._encode_number(schema, wanted, unit, clip=clip)
         return self._encode_text(schema, wanted, unit)
+
+    def _between(self, wanted: Any) -> bool:
+        """Whether a part of the way is asked for: 30 %, half."""
+        if self.shape != "percent" or isinstance(wanted, bool):
+            return False
+        share = values.percent_of(wanted) if isinstance(wanted, str) else wanted
+        return isinstance(share, (int, float)) and 0 < share < 100
 
     def _pick(self, choices: tuple[Any, ...], wanted: Any) -> Any:
         if isinstance(wanted, bool) and self.shape == "percent":
@@ -343,6 +362,8 @@ class Feature:
             tried = tried if percent is None else values.pick(choices, self.like, int(percent))
         if isinstance(tried, Problem) and self.like == "mode" and wanted == "on":
             return _on_mode(choices)
+        if isinstance(tried, Problem) and self.like in ("position", "tilt") and self._between(wanted):
+            return Problem("absent attribute", f"{_title(self.thing)} can only be open or closed")
         return tried
 
     def _truth(self, wanted: Any) -> bool | None:
@@ -554,6 +575,8 @@ class Feature:
             moved = (
                 amount if value is not None and high - low < 100 and unit is None else amount / 100 * (high - low)
             ) * (-sign if self.inverted else sign)
+            least = schema.multiple_of or (1 if schema.type == "integer" else 0)
+            moved = math.copysign(least, moved) if 0 < abs(moved) < least else moved
         elif self.like == "color temperature" and values.is_mired(schema):
             moved = -sign * (amount if value is not None and unit_of(unit) != "K" else 50)
         else:
@@ -656,9 +679,13 @@ def _slot(schema: Schema, feature: Feature, open_names: list[str]) -> str | None
     return named[0] if named else None
 
 
-def _arms(verb: str, wanted: Any) -> tuple[str, ...]:
-    """Names of actions that arm an alarm in one way."""
-    return (wanted.replace("armed", "arm"),) if verb == "arm" and isinstance(wanted, str) and wanted != "armed" else ()
+def _armed(said: str) -> str | None:
+    """Return the state of an alarm that a word names: "stay" is armed home."""
+    word = fold(plain(said))
+    if word in ("armed", "arm", "on"):
+        return "armed"
+    named = (state for state, words in STATES["alarm"].items() if word in words)
+    return next((str(state) for state in named if state not in ("armed", "triggered")), None)
 
 
 def _on_mode(choices: tuple[Any, ...]) -> Any:

@@ -27,7 +27,16 @@ class KindRow:
 _ON = ("power", "brightness", "color", "effect", "color temperature")
 _COVER = ("position", "tilt", "power")
 _MEDIA = ("playback", "volume", "mute", "track", "channel", "source", "power")
-_CLIMATE = ("target temperature", "mode", "fan speed", "power", "temperature", "target humidity", "humidity")
+_CLIMATE = (
+    "target temperature",
+    "mode",
+    "fan mode",
+    "fan speed",
+    "power",
+    "temperature",
+    "target humidity",
+    "humidity",
+)
 
 KINDS: Mapping[str, KindRow] = {
     "light": KindRow(None, ("light", "lights", "lamp", "lamps", "bulb", "lighting", "chandelier", "spotlight",
@@ -86,7 +95,9 @@ KINDS: Mapping[str, KindRow] = {
                                             "klimatyzacja", "clim"),
                                ("airconditioner", "airconditioning", "ac"), _CLIMATE),
     "heater": KindRow("climate", ("heater", "space heater", "heizlufter", "kachel", "underfloor heating", "fireplace",
-                                  "infrared heater"), ("calefactor", "stufa", "poele"), ("heater",), _CLIMATE),
+                                  "infrared heater", "heated blanket", "electric blanket", "heating blanket",
+                                  "heating pad", "heizdecke", "towel rail", "towel warmer", "seat heater"),
+                                  ("calefactor", "stufa", "poele"), ("heater",), ("heat level", *_CLIMATE)),
     "climate": KindRow(None, ("climate", "hvac", "climate control"), (), ("climate", "climatecontrol"), _CLIMATE),
     "water heater": KindRow(None, ("water heater", "boiler", "geyser", "warmwasser", "hot water", "warmwasserboiler"),
                             ("chauffe eau", "calentador", "scaldabagno", "bojler"), ("waterheater", "boiler"), ()),
@@ -199,7 +210,7 @@ KINDS: Mapping[str, KindRow] = {
                       ("interrupteur", "interruptor", "interruttore", "wlacznik", "przelacznik"),
                       ("onoffswitch", "switch", "multilevelswitch", "relay"), ("power",)),
     "clock": KindRow(None, ("clock", "alarm clock", "wecker", "uhr"), (), ("clock",), ()),
-    "printer": KindRow(None, ("printer", "drucker"), ("imprimante", "impresora"), ("printer",), ()),
+    "printer": KindRow("appliance", ("printer", "drucker"), ("imprimante", "impresora"), ("printer",), ()),
     "router": KindRow(None, ("router", "wifi", "access point", "hub", "bridge", "gateway", "modem", "nas", "server"),
                       (), ("router", "gateway"), ()),
 }  # fmt: skip

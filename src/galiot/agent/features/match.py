@@ -34,6 +34,14 @@ _WEAK = {"state", "status", "command", "value", "mode", "level", "activity", "do
          "valve", "shade", "docked", "detected", "input", "app", "rotation", "phase", "scene", "vacuum", "siren",
          "pump"}  # fmt: skip
 _ON_OFF = {"on", "off", "toggle", "true", "false", "0", "1"}  # words that say nothing about what is on
+_ALSO_CALLED = {"color temperature": "heat level"}
+"""Role -> another that people call by the same name: the warmth of a light and of a blanket."""
+_GENERAL = ("state", "status", "value", "command", "active")
+_BELONGS: Mapping[str, tuple[str, ...]] = {
+    "mowing": ("mower",), "cleaning": ("vacuum",), "alarm": ("alarm", "siren", "camera"), "playback": ("media",),
+    "running": ("appliance", "vacuum", "mower", "sprinkler", "car charger", "pump"),
+}  # fmt: skip
+"""Role -> the kinds of which a property that is just called "state" may be it."""
 _PREFIXES = {"get", "is", "has", "the", "my", "device", "currently"}
 _INVERTED = {
     "closed",
@@ -82,7 +90,8 @@ def feature_for(thing: Thing, verb: str, role: str | None = None) -> Feature | N
         exact = features.get(role) or features.get(plain(role))
         if exact is not None and (exact.commandable or verb == "read"):
             return exact
-        return features.get(f"target {plain(role)}") or _near(features, plain(role), verb) or exact
+        near = features.get(f"target {plain(role)}") or _near(features, plain(role), verb)
+        return near or features.get(_ALSO_CALLED.get(plain(role), "")) or exact
     return next((features[name] for name in VERBS[verb].roles if name in features and features[name].commandable), None)
 
 
@@ -261,6 +270,16 @@ def fits(role: str, affordance: Affordance, schema: Schema, kind: str | None, *,
     if role in needs_writing and not affordance.writable and fold(plain(affordance.name)) in needs_writing[role]:
         return False
     if role in ("target temperature", "temperature") and kind_type in ("boolean",):
+        return False
+    if role in _BELONGS and weak and kind is not None and not any(kinds.is_a(kind, wide) for wide in _BELONGS[role]):
+        return False
+    if role == "playback" and kind_type == "boolean" and fold(plain(affordance.name)) in _GENERAL:
+        return False
+    if role == "color temperature" and (kinds.is_a(kind, "climate") or (schema.maximum or 100) <= 10):
+        return False
+    if role == "heat level" and (not affordance.writable or not (kind is None or kinds.is_a(kind, "climate"))):
+        return False
+    if role == "fan mode" and (not schema.enum or _levels(schema)):
         return False
     shaped = {"switch": _fits_switch, "percent": _fits_percent, "number": _fits_number, "choice": _fits_choice}.get(
         row.shape
@@ -498,9 +517,13 @@ def _input_of(action: Affordance, role: str) -> Schema:
 def _near(features: Mapping[str, Feature], role: str, verb: str) -> Feature | None:
     """Return the feature that a word of a description speaks of: "spin" for "spin speed"; roles by another of their
     names."""
-    for known, _ in _PHRASES.get(fold(role), ()):
-        if known in features and (verb == "read" or features[known].commandable):
-            return features[known]
+    usable = {name: feature for name, feature in features.items() if verb == "read" or feature.commandable}
+    for feature in usable.values():
+        if any(door is not None and plain(door.name) == role for door in (feature.write, feature.read)):
+            return feature
+    for known, _ in sorted(_PHRASES.get(fold(role), ()), key=lambda one: one[1]):
+        if known in usable:
+            return usable[known]
     words = set(role.split())
     near = [
         feature

@@ -22,6 +22,9 @@ _WORD_PERCENT = {"half": 50.0, "halfway": 50.0, "max": 100.0, "maximum": 100.0, 
                  "up": 100.0, "down": 0.0, "lowest": 1.0, "highest": 100.0, "dim": 25.0, "bright": 100.0}  # fmt: skip
 
 
+_IN_PERCENT = ("brightness", "position", "tilt")
+
+
 def flat(schema: Schema | None) -> Schema:
     """Return the schema with alternatives of single constants put together as one enumeration."""
     if schema is None:
@@ -163,7 +166,7 @@ def encode_percent(
         return Problem("out of range", f"{_said(value)} is not a number")
     if unit_of(unit) == "1":
         value, unit = value * 100, "%"
-    if unit is None and not _means_percent(value, low, high):
+    if unit is None and not _means_percent(role, value, low, high):
         return encode_number(
             schema, float(value), low=schema.minimum if schema.minimum is not None else low, high=high, clip=clip
         )
@@ -184,12 +187,12 @@ def encode_percent(
     return encode_number(schema, raw, low=schema.minimum if schema.minimum is not None else low, high=high, clip=True)
 
 
-def _means_percent(value: float, low: float, high: float) -> bool:
-    """0..100 and wider ranges are spoken of in percent; narrower ones by their own numbers, if the number is one of
-    them."""
+def _means_percent(role: str, value: float, low: float, high: float) -> bool:
+    """0..100 and wider ranges are spoken of in percent, narrower ones by their own numbers: 12 of 0..4 is too much.
+    Half light or a half open blind is 50 whatever the range."""
     if high - low >= 100:
         return value <= 100
-    return not low <= value <= high
+    return (role in _IN_PERCENT or high <= 1) and not low <= value <= high
 
 
 def decode_percent(schema: Schema, role: str, raw: float, *, inverted: bool = False) -> float:

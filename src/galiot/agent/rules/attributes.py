@@ -39,6 +39,8 @@ ATTRIBUTES: dict[str, tuple[str, ...]] = {
     "effect": ("effect", "light effect"),
     "oscillation": ("oscillation", "swing"),
     "program": ("program", "cycle"),
+    "fan mode": ("fan mode",),
+    "heat level": ("heat level", "heat setting"),
 }
 """Feature -> what people call it."""
 
@@ -50,11 +52,11 @@ _ATTRIBUTE = "|".join(sorted(map(re.escape, ROLE_OF), key=len, reverse=True))
 
 
 BY_SORT: dict[str, tuple[str, ...]] = {
-    "percent": ("brightness", "position", "volume", "fan speed", "target humidity"),
-    "level": ("brightness", "position", "volume", "fan speed"),
+    "percent": ("brightness", "position", "volume", "fan speed", "target humidity", "heat level"),
+    "level": ("brightness", "position", "volume", "fan speed", "heat level"),
     "temperature": ("target temperature",),
     "kelvin": ("color temperature",),
-    "number": ("brightness", "target temperature", "volume", "position", "fan speed", "target humidity"),
+    "number": ("brightness", "target temperature", "volume", "position", "fan speed", "target humidity", "heat level"),
     "color": ("color",),
     "white": ("color temperature", "color"),
 }
