@@ -11,7 +11,16 @@ from galiot.agent.rules.amounts import Amount
 from galiot.agent.rules.attributes import ROLE_OF, STATES
 from galiot.agent.rules.changing import COMPARATIVE, compare, cover, dim, dim_suffix, step, too
 from galiot.agent.rules.playing import media, play
-from galiot.agent.rules.setting import bare_value, fully_on, open_suffix, open_to, set_suffix, set_to, suffix_in
+from galiot.agent.rules.setting import (
+    bare_value,
+    fully_on,
+    open_suffix,
+    open_to,
+    set_suffix,
+    set_to,
+    set_value,
+    suffix_in,
+)
 from galiot.agent.rules.switching import (
     arm,
     clean_area,
@@ -111,7 +120,7 @@ FRAMES: tuple[tuple[re.Pattern[str], Maker], ...] = (
         media("previous"),
     ),
     _frame(
-        rf"(?:replay|play (?:it |that )?again|play (?:the )?(?:last|previous)(?: again)?)(?: {_ON} {_NP})?",
+        rf"(?:replay|play (?:it |that )again|play (?:the )?(?:last|previous)(?: again)?)(?: {_ON} {_NP})?",
         media("previous"),
     ),
     _frame(
@@ -313,7 +322,7 @@ FRAMES: tuple[tuple[re.Pattern[str], Maker], ...] = (
     # heating, cleaning, watering
     _frame(rf"(?:stop|quit|finish|no more) (?:heating|warming|cooling)(?: up| down)? {_NP}", heat("turn off")),
     _frame(
-        rf"(?:heat|warm|heat up|warm up|start heating|begin heating|cool|cool down|start cooling) {_NP}",
+        rf"(?:heat up|warm up|start heating|begin heating|cool down|start cooling|heat|warm|cool) {_NP}",
         heat("turn on"),
     ),
     _frame(rf"(?:heat|warm|cool) {_NP} (?:up|down)", heat("turn on")),
@@ -370,6 +379,10 @@ FRAMES: tuple[tuple[re.Pattern[str], Maker], ...] = (
     _frame(rf"{_NP} up{_LITTLE}{_BY}?", step("raise")),
     _frame(rf"{_NP} down{_LITTLE}{_BY}?", step("lower")),
     _frame(rf"{_NP} (?:to|at) (?P<value>.+)", set_to),
+    _frame(
+        r"(?:set )?(?P<what>brightness|volume|temperature) (?:to |at )?(?P<value>.+?) (?:for|in|on|of) (?P<np>.+)",
+        lambda c, m: set_value(c, f"{m['what']} of {m['np']}", m["value"]),
+    ),
     _frame(r"(?P<rest>.+)", set_suffix),
     _frame(r"(?P<value>[^ ]+ .+?) (?:in|on|at|for) (?P<np>.+)", suffix_in),
     _frame(

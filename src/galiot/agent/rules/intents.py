@@ -57,6 +57,8 @@ class Match:
     slots: Mapping[str, Any]
     needs: frozenset[str]
     texts: Mapping[str, str]
+    every: bool = False
+    """Whether the sentence has a word for all."""
 
 
 class _Reading:
@@ -97,7 +99,8 @@ class _Reading:
             return Refuse("absent device", " ".join(self.match.texts.values()))
         if len(things) > 1 and "area" in self.match.needs and self.targets.area:
             things = tuple(t for t in things if self.targets.home.by_id[t].area == self.targets.area) or things
-        if len(things) > 1 and not group:
+        everywhere = "area" in self.match.needs and not self.targets.area and not self.match.every
+        if len(things) > 1 and (not group or everywhere):
             return Ask("which", things)
         self.targets.last = things
         return things

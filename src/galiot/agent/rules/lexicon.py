@@ -180,6 +180,11 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
     "apartment": ("house",),
     "parking": ("garage",),
     "front": ("entrance",),
+    "fire": ("fireplace",),
+    "first": ("1",),
+    "second": ("2",),
+    "third": ("3",),
+    "fourth": ("4",),
     "maker": ("machine",),
     "machine": ("maker",),
 }

@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 def set_to(c: Commands, m: re.Match[str]) -> Iterator[Sequence[Act] | Answer]:
     whole = m.string[m.start("np") : m.end("value")]
     for cut in reversed(list(re.finditer(r" (?:up |down |back )?(?:to|at|into) ", whole))):
-        yield from _set(c, whole[: cut.start()], whole[cut.end() :])
+        yield from set_value(c, whole[: cut.start()], whole[cut.end() :])
 
 
-def _set(c: Commands, what: str, said: str) -> Iterator[Sequence[Act] | Answer]:
+def set_value(c: Commands, what: str, said: str) -> Iterator[Sequence[Act] | Answer]:
     if "fan mode" in what:
         yield _fan_mode(c, what, said)
         return

@@ -26,6 +26,11 @@ from galiot.errors import MissingExtraError
 
 _NOWHERE = "*"
 """The area that templates are told the user is in: where the user really is counts when things are chosen."""
+_ALL = frozenset(
+    "all every each todas todos toutes tous tout alle alles samtliche tutte tutti alla allt wszystkie wszystko"
+    " toate tots totes vse vsechny minden kaikki hepsi все всі усі όλα".split()
+)
+"""Words for all, in lower case and without accents."""
 _LEFT_OUT = {"HassRespond", "HassGetWeather"}
 _TIMERS = {
     "HassStartTimer",
@@ -225,6 +230,7 @@ def _best(sentence: str, targets: Targets, templates: Any, language: str) -> lis
             dict(result.intent_data.slots),
             frozenset(_required(result.intent_data.requires_context)),
             {name: entity.text.strip() for name, entity in result.entities.items() if entity.value != _NOWHERE},
+            not _ALL.isdisjoint(fold(sentence).split()),
         )
         acts = acts_of(match, targets)
         if acts is not None:
