@@ -33,7 +33,8 @@ def thing(title, area=None, *, floor=None, types=(), writable=None, readable=Non
 def home():
     """Lights, blinds, a lock, a thermostat, a sensor, a washer with events, an alarm, an oven."""
     lamp = {"on": BOOL, "brightness": PERCENT}
-    temperature = Schema(type="number", unit="celsius")
+    measured = {"temperature": Schema(type="number", unit="celsius")}
+    cycle = {"state": Schema(type="string", enum=("idle", "running", "done"))}
     return Home(
         [
             thing("Kitchen light", "Kitchen", writable=lamp),
@@ -42,9 +43,9 @@ def home():
             thing("Left blind", "Bedroom", writable={"position": PERCENT}),
             thing("Right blind", "Bedroom", writable={"position": PERCENT}),
             thing("Front door", "Hall", types=("Lock",), writable={"locked": BOOL}),
-            thing("Thermostat", "Hall", writable={"targetTemperature": SETPOINT}, readable={"temperature": temperature}),
-            thing("Office sensor", "Office", types=("Sensor",), readable={"temperature": temperature}),
-            thing("Washer", "Bath", readable={"state": Schema(type="string", enum=("idle", "running", "done"))}, actions=("start", "stop"), events=("finished",)),
+            thing("Thermostat", "Hall", writable={"targetTemperature": SETPOINT}, readable=measured),
+            thing("Office sensor", "Office", types=("Sensor",), readable=measured),
+            thing("Washer", "Bath", readable=cycle, actions=("start", "stop"), events=("finished",)),
             thing("Alarm", actions=("arm", "disarm")),
             thing("Oven", "Kitchen", writable={"on": BOOL}),
             thing("TV", "Lounge", writable={"on": BOOL, "volume": PERCENT}),

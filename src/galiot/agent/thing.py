@@ -35,7 +35,7 @@ class Form:
 
     href: str
     operations: tuple[str, ...] = ()
-    """readproperty, writeproperty, observeproperty, invokeaction, subscribeevent; empty: all that the affordance has."""
+    """readproperty, writeproperty, observeproperty, invokeaction, subscribeevent; empty: all that there are."""
     content_type: str = "application/json"
     terms: Mapping[str, Any] = field(default_factory=dict)
     """Protocol vocabulary such as mqv:topic, htv:methodName, cov:method; payload templates of discovered things."""

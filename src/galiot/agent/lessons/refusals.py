@@ -1,4 +1,4 @@
-"""What cannot be done (absent devices and attributes, values out of range, other topics), is not wanted or not clear."""
+"""What cannot be done (absent devices and attributes, values out of range, other topics), or is not wanted or clear."""
 
 from __future__ import annotations
 
