@@ -366,7 +366,7 @@ def _expected(intent: str, name: str, filler: _Filler, sentence: str) -> Case | 
         return ends("play", slots["search_query"])
     for one, slot, role in (
         ("HassClimateSetTemperature", "temperature", "target temperature"),
-        ("HassClimateSetFanMode", "fan_mode", "fan speed"),
+        ("HassClimateSetFanMode", "fan_mode", "fan mode"),
         ("HassFanSetSpeed", "percentage", "fan speed"),
         ("HassSetPosition", "position", "position"),
         ("HassSetVolume", "volume_level", "volume"),
