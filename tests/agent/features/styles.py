@@ -242,14 +242,22 @@ STYLES: list[Row] = [
 def thing_of(title: str, text: str) -> Thing:
     """Return the thing that the short form describes."""
     text, _, described = text.partition("#")
-    description: dict[str, Any] = {"title": title, "id": "urn:it", "properties": {}, "actions": {}}
+    title, *types = title.split(" @")
+    description: dict[str, Any] = {"title": title, "id": "urn:it", "@type": types, "properties": {}, "actions": {}}
     for part in _split(text, ";"):
+        part, *typed = part.split(" @")
         if match := re.fullmatch(r"(\w+)\((.*)\)", part):
             description["actions"][match[1]] = {"input": _schema(match[2])} if match[2] else {}
+            description["actions"][match[1]]["@type"] = typed
         else:
             name, _, rest = part.partition(":")
             words = rest.split()
-            flags = {"readOnly": "ro" in words, "writeOnly": "wo" in words, "description": described.strip()}
+            flags = {
+                "readOnly": "ro" in words,
+                "writeOnly": "wo" in words,
+                "description": described.strip(),
+                "@type": typed,
+            }
             rest = re.sub(r"\b(ro|wo)\b", "", rest)
             description["properties"][name.strip()] = {**_schema(rest), **flags}
     return read_thing(description)

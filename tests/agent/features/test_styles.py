@@ -6,13 +6,19 @@ import pytest
 from galiot.agent.command import Problem
 from galiot.agent.features import commands_for
 
-_spec = importlib.util.spec_from_file_location("styles", Path(__file__).with_name("styles.py"))
-styles = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(styles)
+
+def _beside(name):
+    spec = importlib.util.spec_from_file_location(name, Path(__file__).with_name(f"{name}.py"))
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+styles, systems = _beside("styles"), _beside("systems")
 
 CASES = [
     pytest.param(title, text, request, wanted, id=f"{number}-{title}-{'-'.join(map(str, request))}")
-    for number, (title, text, requests) in enumerate(styles.STYLES)
+    for number, (title, text, requests) in enumerate(styles.STYLES + systems.SYSTEMS)
     for request, wanted in requests.items()
 ]
 

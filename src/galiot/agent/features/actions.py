@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from galiot.agent.features import kinds, values
 from galiot.agent.features.kinds_table import KINDS
-from galiot.agent.features.roles import ROLES
+from galiot.agent.features.roles import ROLES, STATES
 from galiot.agent.features.words import fold, plain
 from galiot.agent.thing import Affordance, Schema
 
@@ -15,52 +15,70 @@ Meant = tuple[str, str]
 
 EXACT: Mapping[str, Meant] = {
     **dict.fromkeys(("turn on", "switch on", "power on", "on", "enable", "activate", "turn it on", "set on", "wake up",
-                     "wake", "einschalten", "allumer", "encender"), ("turn on", "power")),
+                     "wake", "einschalten", "anschalten", "allumer", "encender", "accendi", "accendere", "inschakelen",
+                     "aanzetten", "ligar", "wlacz"), ("turn on", "power")),
     **dict.fromkeys(("turn off", "switch off", "power off", "off", "disable", "deactivate", "turn it off", "set off",
-                     "standby", "shutdown", "shut down", "ausschalten", "eteindre",
-                     "apagar"), ("turn off", "power")),
+                     "standby", "shutdown", "shut down", "ausschalten", "abschalten", "eteindre", "apagar", "spegni",
+                     "spegnere", "uitschakelen", "uitzetten", "desligar", "wylacz"), ("turn off", "power")),
     **dict.fromkeys(("toggle", "toggle power", "power toggle", "switch toggle", "toggle state", "toggle switch",
                      "toggle light", "power button"), ("toggle", "power")),
     **dict.fromkeys(("open", "open cover", "open valve", "open door", "open gate", "open blind", "open blinds",
                      "open curtain", "open curtains", "open shutter", "move up", "up", "roll up", "raise",
-                     "open garage", "open garage door", "cover open", "lift", "go up", "unroll",
-                     "retract"), ("open", "position")),
+                     "open garage", "open garage door", "cover open", "lift", "go up", "unroll", "retract",
+                     "up or open", "open or up", "offnen", "oeffnen", "hoch", "hochfahren", "auf", "auffahren",
+                     "ouvrir", "monter", "abrir", "subir", "apri", "aprire", "openen", "otworz", "open command",
+                     "rise"), ("open", "position")),
     **dict.fromkeys(("close", "close cover", "close valve", "close door", "close gate", "close blind", "close blinds",
                      "close curtain", "close curtains", "close shutter", "move down", "down", "roll down", "lower",
-                     "close garage", "close garage door", "cover close", "go down",
-                     "shut"), ("close", "position")),
-    **dict.fromkeys(("stop cover", "stop moving", "stop movement", "stop motion", "halt", "stop valve"),
+                     "close garage", "close garage door", "cover close", "go down", "shut", "down or close",
+                     "close or down", "schliessen", "runter", "herunterfahren", "runterfahren", "zu", "zufahren",
+                     "fermer", "descendre", "cerrar", "bajar", "chiudi", "chiudere", "sluiten", "fechar", "zamknij",
+                     "close command"), ("close", "position")),
+    **dict.fromkeys(("stop cover", "stop moving", "stop movement", "stop motion", "halt", "stop valve", "stopp",
+                     "anhalten", "arreter", "detener", "ferma"),
                     ("stop", "position")),
     **dict.fromkeys(("open tilt", "open cover tilt", "tilt open"), ("open", "tilt")),
     **dict.fromkeys(("close tilt", "close cover tilt", "tilt close"), ("close", "tilt")),
-    **dict.fromkeys(("lock", "lock door", "lock the door", "engage", "secure", "bolt", "lock now"), ("lock", "lock")),
-    **dict.fromkeys(("unlock", "unlock door", "unlock the door", "disengage", "unbolt"), ("unlock", "lock")),
+    **dict.fromkeys(("lock", "lock door", "lock the door", "engage", "secure", "bolt", "lock now", "verriegeln",
+                     "abschliessen", "zusperren", "absperren", "sperren", "verrouiller", "bloquear", "blocca",
+                     "vergrendelen",
+                     "trancar"), ("lock", "lock")),
+    **dict.fromkeys(("unlock", "unlock door", "unlock the door", "disengage", "unbolt", "entriegeln", "aufschliessen",
+                     "aufsperren", "entsperren", "deverrouiller", "desbloquear", "sblocca", "ontgrendelen",
+                     "destrancar"), ("unlock", "lock")),
     **dict.fromkeys(("unlatch", "open latch"), ("open", "lock")),
-    **dict.fromkeys(("play", "media play", "start playback", "play media", "start playing", "play music"),
+    **dict.fromkeys(("play", "media play", "start playback", "play media", "start playing", "play music", "abspielen",
+                     "wiedergeben", "wiedergabe starten", "lire", "lecture", "reproducir", "afspelen", "riproduci"),
                     ("play", "playback")),
     **dict.fromkeys(("resume", "unpause", "continue", "resume playback", "media resume"), ("resume", "playback")),
-    **dict.fromkeys(("pause", "media pause", "pause playback", "pause music", "hold"), ("pause", "playback")),
+    **dict.fromkeys(("pause", "media pause", "pause playback", "pause music", "hold", "pausieren", "anhalten",
+                     "mettre en pause", "pausar", "pauzeren"), ("pause", "playback")),
     **dict.fromkeys(("stop", "media stop", "stop playback", "stop playing", "stop music"), ("stop", "playback")),
     **dict.fromkeys(("play pause", "toggle play", "toggle playback", "media play pause", "toggle play pause",
                      "pause resume"), ("toggle", "playback")),
     **dict.fromkeys(("next", "next track", "skip", "media next track", "skip track", "next song", "forward",
-                     "skip forward", "skip next", "track next", "media next"), ("next", "track")),
+                     "skip forward", "skip next", "track next", "media next", "skip to next", "skip to next track",
+                     "nachster titel", "naechster titel", "nachstes lied", "weiter", "suivant", "piste suivante",
+                     "siguiente"), ("next", "track")),
     **dict.fromkeys(("previous", "previous track", "prev", "media previous track", "previous song", "back", "skip back",
-                     "prev track", "skip previous", "rewind", "track previous", "last track",
-                     "media previous"), ("previous", "track")),
+                     "prev track", "skip previous", "rewind", "track previous", "last track", "media previous",
+                     "skip to previous", "skip to previous track", "vorheriger titel", "voriger titel", "zuruck",
+                     "precedent", "piste precedente", "anterior"), ("previous", "track")),
     **dict.fromkeys(("next channel", "channel up", "channel next"), ("next", "channel")),
     **dict.fromkeys(("previous channel", "channel down", "channel previous"), ("previous", "channel")),
-    **dict.fromkeys(("mute", "mute volume", "mute audio", "mute sound"), ("mute", "mute")),
+    **dict.fromkeys(("mute", "mute volume", "mute audio", "mute sound", "stumm", "stummschalten"), ("mute", "mute")),
     **dict.fromkeys(("unmute", "unmute volume", "unmute audio"), ("unmute", "mute")),
     **dict.fromkeys(("toggle mute", "mute toggle"), ("toggle", "mute")),
-    **dict.fromkeys(("volume up", "louder", "turn up", "volume increase"), ("raise", "volume")),
-    **dict.fromkeys(("volume down", "quieter", "turn down", "volume decrease"), ("lower", "volume")),
+    **dict.fromkeys(("volume up", "louder", "turn up", "volume increase", "volup", "vol up", "volume plus",
+                     "lauter"), ("raise", "volume")),
+    **dict.fromkeys(("volume down", "quieter", "turn down", "volume decrease", "voldown", "vol down", "volume minus",
+                     "leiser"), ("lower", "volume")),
     **dict.fromkeys(("brighten", "brighter", "dim up", "brightness up"), ("raise", "brightness")),
     **dict.fromkeys(("dimmer", "darker", "dim down", "brightness down", "darken"), ("lower", "brightness")),
     **dict.fromkeys(("warmer", "temperature up", "heat up"), ("raise", "target temperature")),
     **dict.fromkeys(("colder", "cooler", "temperature down", "cool down"), ("lower", "target temperature")),
     **dict.fromkeys(("start cleaning", "clean", "vacuum", "start vacuum", "clean house", "start vacuuming", "clean all",
-                     "begin cleaning"), ("start", "cleaning")),
+                     "begin cleaning", "reinigen", "reinigung starten", "saugen", "nettoyer"), ("start", "cleaning")),
     **dict.fromkeys(("pause cleaning", "pause vacuum"), ("pause", "cleaning")),
     **dict.fromkeys(("stop cleaning", "stop vacuum"), ("stop", "cleaning")),
     **dict.fromkeys(("start mowing", "mow", "mow lawn", "begin mowing", "start mower"), ("start", "mowing")),
@@ -68,12 +86,15 @@ EXACT: Mapping[str, Meant] = {
     **dict.fromkeys(("stop mowing", "stop mower"), ("stop", "mowing")),
     **dict.fromkeys(("dock", "return to base", "return home", "go home", "return to dock", "return to charge", "charge",
                      "return", "go to dock", "home", "go to base", "park", "return to charging station",
-                     "return to station", "send home", "return to docking station", "go charge",
-                     "return dock"), ("dock", "cleaning")),
+                     "return to station", "send home", "return to docking station", "go charge", "return dock",
+                     "zur ladestation", "zur basis", "zuruck zur basis", "zuruck zur station", "andocken", "nach hause",
+                     "retour base", "retour a la base", "volver a la base",
+                     "return to charger"), ("dock", "cleaning")),
     **dict.fromkeys(("start watering", "water", "start irrigation", "irrigate", "start sprinkler", "water now",
                      "start zone"), ("start", "watering")),
     **dict.fromkeys(("stop watering", "stop irrigation", "stop sprinkler", "stop zone"), ("stop", "watering")),
-    **dict.fromkeys(("start", "run", "start cycle", "start wash", "begin", "start program", "start machine",
+    **dict.fromkeys(("start", "run", "starten", "demarrer", "iniciar", "start cycle", "start wash", "begin",
+                     "start program", "start machine",
                      "start washing"), ("start", "running")),
     **dict.fromkeys(("cancel", "abort", "stop cycle", "stop program", "stop machine", "end", "cancel cycle"),
                     ("stop", "running")),
@@ -92,6 +113,13 @@ EXACT: Mapping[str, Meant] = {
 
 _SET = (
     "set",
+    "setze",
+    "stelle",
+    "fahre auf",
+    "fahre zu",
+    "fahre",
+    "regler",
+    "definir",
     "change",
     "adjust",
     "update",
@@ -111,7 +139,7 @@ _SET = (
 )
 _SET_ALL = ("set state", "set value", "set status", "control", "apply", "set light", "set all", "set scene")
 _RAISE = ("increase", "raise", "turn up", "increment", "step up", "inc")
-_SET_LAST = (" set", " adjust", " change", " control")
+_SET_LAST = (" set", " adjust", " change", " control", " setzen", " einstellen", " andern", " regler", " instellen")
 _LOWER = ("decrease", "lower", "reduce", "turn down", "decrement", "step down", "dec")
 _UP = ("up", "increase", "plus", "increment", "raise")
 _DOWN = ("down", "decrease", "minus", "decrement", "lower")
@@ -122,18 +150,49 @@ _TASKS = {"print", "printing", "job", "print job", "task", "cycle", "program", "
           "cook", "cooking", "bake", "baking", "brew", "brewing", "cleaning", "clean", "vacuuming", "mowing",
           "watering", "irrigation", "operation", "work", "machine", "playback", "playing", "process", "run",
           "heating"}  # fmt: skip
+_WORDED = ("position", "cleaning", "mowing", "watering", "running", "playback", "lock", "alarm", "power")
 _WORK = ("cleaning", "mowing", "watering", "running", "playback", "position", "alarm")
 
 
 def meanings_of(action: Affordance, kind: str | None, titled: set[str], roles: frozenset[str]) -> list[Meant]:
     """Return what an action does; an empty list where it is known by its title alone."""
-    for name in (action.name, action.title):
+    for name in (action.name, action.title, *(_typed(name) for name in action.types)):
         words = fold(plain(name))
         trimmed = " ".join(word for word in words.split() if word not in titled)
         for tried in dict.fromkeys((words, _bare(words), trimmed)):
             if meant := _meaning(tried, action, kind, roles):
                 return meant
     return []
+
+
+def work_of(action: Affordance, kind: str | None) -> list[Meant]:
+    """Return what an action sets whose choices speak of work: "start", "pause", "dock"; of ways: "up", "down"."""
+    part = _value_schema(action.schema)
+    if part is None or len(part.enum) < 2:
+        return []
+    words = {fold(plain(str(choice))) for choice in part.enum}
+    own = KINDS[kind].roles if kind in KINDS and kind is not None else ()
+    for role in (role for role in _WORDED if role in own or kind is None):
+        spoken = {word for said in STATES.get(role, {}).values() for word in said}
+        if len(words & spoken) * 3 >= 2 * len(words):
+            return [("set", role)]
+    return []
+
+
+def also_set(action: Affordance, kind: str | None, roles: frozenset[str]) -> list[str]:
+    """Return the features that parts of an action's input would set too: `turn_on({brightness})`."""
+    schema = action.schema
+    if schema is None or not schema.properties:
+        return []
+    named = [(fold(plain(name)), part) for name, part in list(schema.properties.items())[:20]]
+    found = [_role_of(name, Affordance(name=name, kind="action", schema=part), kind, roles) for name, part in named]
+    needed = {fold(plain(name)) for name in schema.required}
+    return [role for (name, _), role in zip(named, found, strict=True) if role and not needed - {name}]
+
+
+def _typed(name: str) -> str:
+    """Return "Lock" of an action's type "iot:LockAction"."""
+    return name.rsplit(":", 1)[-1].rsplit("/", 1)[-1].rsplit("#", 1)[-1].removesuffix("Action")
 
 
 def _bare(words: str) -> str:
@@ -155,6 +214,10 @@ def _bare(words: str) -> str:
         "vacuum",
         "fan",
         "the",
+        "key",
+        "btn",
+        "button",
+        "remote",
     ):
         parts = parts[1:]
     while parts and parts[-1] in ("action", "command", "cmd", "now", "device", "the"):
@@ -191,7 +254,7 @@ def _meaning(words: str, action: Affordance, kind: str | None, roles: frozenset[
         ]
     if action.schema is not None and (named := _role_of(words, action, kind, roles)):
         return [("set", named)]
-    return []
+    return [("toggle", "power")] if words == "power" else []
 
 
 def _task(words: str) -> str | None:
@@ -217,7 +280,8 @@ def _exact(
     ):
         return [("set", "power")]
     if words in ("start", "run", "begin", "stop", "pause", "resume", "hold", "continue", "cancel", "abort", "end",
-                 "dock", "return", "return home", "home", "charge", "park", "return to base", "go home",
+                 "starten", "demarrer", "iniciar", "pausieren", "pausar", "stopp", "anhalten", "halt", "dock", "return",
+                 "return home", "home", "charge", "park", "return to base", "go home",
                  "return to dock") and work is not None:  # fmt: skip
         return [(verb, work)]
     if words == "clean" and kind is not None and not kinds.is_a(kind, "vacuum"):

@@ -52,9 +52,10 @@ class Feature:
     like: the role whose words its values have; "left" of a double switch is like power
     read, write: the properties for it; `also` are more writable ones, tried in turn
     actions: verb -> action ("set" takes the value as input)
-    low, high: of the raw values, in `unit`; None where the description does not say
+    low, high: in `unit`; None where the description does not say
     choices: the raw values of an enumeration
     inverted: the raw value says the opposite: "closed", "paused"
+    hundredths: the raw value counts hundredths of a degree Celsius
     parts: of a thing with several of the same, each one's feature
     """
 
@@ -70,6 +71,7 @@ class Feature:
     unit: str | None = None
     choices: tuple[Any, ...] = ()
     inverted: bool = False
+    hundredths: bool = False
     path: tuple[str, ...] = ()
     also: tuple[Affordance, ...] = ()
     parts: tuple[Feature, ...] = ()
@@ -119,7 +121,9 @@ class Feature:
         if self.shape == "color":
             return values.decode_color(raw)
         if self.shape == "number":
-            return raw if isinstance(raw, (int, float)) else _number(raw)
+            number = raw if isinstance(raw, (int, float)) else _number(raw)
+            centi = self._in_hundredths(schema) and isinstance(number, (int, float))
+            return number / 100 if centi else number
         return self._word_meaning(raw)
 
     def shown(self, meant: Any) -> Any:
@@ -271,7 +275,7 @@ class Feature:
         problem: Problem | None = None
         if self.like == "alarm" and isinstance(wanted, str):
             wanted = _armed(wanted) or wanted
-        for door in self._doors():
+        for door in sorted(self._doors(), key=lambda door: self._far(door, wanted, unit)):
             raw = self._encode(self._schema(door), wanted, unit)
             raw = raw if isinstance(raw, Problem) else self._whole(door, raw, state)
             if not isinstance(raw, Problem):
@@ -293,12 +297,18 @@ class Feature:
             "absent attribute", f"{_title(self.thing)} cannot {verb}" + ("" if VERBS[verb].roles else f" {self.role}")
         )
 
+    def _far(self, door: Affordance, wanted: Any, unit: str | None) -> tuple[bool, bool]:
+        """A number is for a property of numbers, where there is also one of words; a percentage for one in percent."""
+        schema = self._schema(door)
+        number = isinstance(wanted, (int, float)) and not isinstance(wanted, bool) and 0 < wanted < 100
+        return number and bool(schema.enum), number and unit_of(unit) == "%" and unit_of(schema.unit) != "%"
+
     def _ways(self, verb: str, wanted: Any) -> tuple[str, ...]:
         """Return the verbs of actions that bring about a value, the surest first; an alarm is armed in one way only."""
         if self.like == "alarm" and isinstance(wanted, str) and wanted.startswith("armed"):
             way = wanted.replace("armed", "arm")
             return (way, "arm", "set", *(("arm away",) if way == "arm" else ()))
-        return (verb, *_SAME_ACTION.get(verb, ()), *self._verbs_for(wanted))
+        return (verb, *self._verbs_for(wanted), *_SAME_ACTION.get(verb, ()))
 
     def _verbs_for(self, wanted: Any) -> tuple[str, ...]:
         """Verbs of actions that bring about a value, the general "set" last."""
@@ -399,10 +409,14 @@ class Feature:
             if percent is None or schema.minimum is None or schema.maximum is None:
                 return Problem("out of range", f'"{str(wanted)[:60]}" is not a number')
             number = schema.minimum + percent / 100 * (schema.maximum - schema.minimum)
-        raw = convert(float(number), unit, schema.unit)
+        centi = self._in_hundredths(schema)
+        raw = convert(float(number), unit or "C", "cC") if centi else convert(float(number), unit, schema.unit)
         if raw is None:
             return Problem("out of range", f"{self.role} is in {schema.unit}, not in {unit}")
         return values.encode_number(schema, raw, clip=clip)
+
+    def _in_hundredths(self, schema: Schema) -> bool:
+        return self.hundredths or values.in_hundredths(schema, self.like)
 
     def _encode_text(self, schema: Schema, wanted: Any, unit: str | None) -> Any:
         if schema.type in ("object", "array"):
@@ -585,6 +599,7 @@ class Feature:
                 if value is not None
                 else sign * self._step(amount, schema)
             )
+            moved = moved * 100 if self._in_hundredths(schema) and unit_of(unit) != "cC" else moved
         return values.encode_number(
             schema,
             present + moved,
@@ -594,6 +609,8 @@ class Feature:
         )
 
     def _step(self, amount: float, schema: Schema) -> float:
+        if self._in_hundredths(schema):
+            return amount
         if self.like == "target temperature" and (unit_of(schema.unit) == "F" or (schema.maximum or 0) > 60):
             amount *= 2
         return max(amount, schema.multiple_of or 0)
@@ -601,6 +618,8 @@ class Feature:
     def _assumed(self, schema: Schema, sign: int) -> Any:
         """What brighter, louder, colder mean while the present state is not known."""
         assumed = ASSUMED.get(("raise" if sign > 0 else "lower", self.like))
+        if self.like == "target temperature" and assumed is not None and self._in_hundredths(schema):
+            return values.encode_number(schema, assumed * 100, clip=True)
         if self.like == "target temperature" and assumed is not None:
             fahrenheit = unit_of(schema.unit) == "F" or (unit_of(schema.unit) is None and (schema.maximum or 0) > 60)
             return values.encode_number(schema, assumed * 1.8 + 32 if fahrenheit else assumed, clip=True)

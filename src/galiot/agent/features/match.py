@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from galiot.agent.features import kinds, values
-from galiot.agent.features.actions import Meant, meanings_of
+from galiot.agent.features.actions import Meant, also_set, meanings_of, work_of
 from galiot.agent.features.feature import Feature
 from galiot.agent.features.kinds_table import BY_ROLE, KINDS, SENSOR_BY_ROLE
 from galiot.agent.features.roles import CHOICES, ROLES, STATES, SWITCH_MORE, Shape
@@ -27,21 +27,24 @@ _TYPED: dict[str, list[str]] = {}
 for _role, _row in ROLES.items():
     for _name in _row.types:
         _TYPED.setdefault(_name, []).append(_role)
-_WEAK = {"state", "status", "command", "value", "mode", "level", "activity", "door", "window", "title", "run", "play",
-         "light", "fan", "target", "gate", "cover",
-         "media", "toggle", "active", "enabled", "running", "home", "charge", "angle", "height", "opening",
-         "percentage", "strength", "moisture", "load", "flow",
-         "valve", "shade", "docked", "detected", "input", "app", "rotation", "phase", "scene", "vacuum", "siren",
+_WEAK = {"percent", "state", "status", "command", "value", "mode", "level", "activity", "door", "window", "title",
+         "run", "play", "light", "fan", "target", "gate", "cover", "media", "toggle", "active", "enabled", "running",
+         "home", "charge", "angle", "height", "opening", "percentage", "strength", "moisture", "load", "flow", "valve",
+         "shade", "docked", "detected", "input", "app", "rotation", "phase", "scene", "vacuum", "siren",
          "pump"}  # fmt: skip
 _ON_OFF = {"on", "off", "toggle", "true", "false", "0", "1"}  # words that say nothing about what is on
-_ALSO_CALLED = {"color temperature": "heat level"}
+_ALSO_CALLED = {"color temperature": "heat level", "fan speed": "fan mode"}
 """Role -> another that people call by the same name: the warmth of a light and of a blanket."""
+_TEMPERATURES = ("temperature", "target temperature", "color")
 _GENERAL = ("state", "status", "value", "command", "active")
 _BELONGS: Mapping[str, tuple[str, ...]] = {
     "mowing": ("mower",), "cleaning": ("vacuum",), "alarm": ("alarm", "siren", "camera"), "playback": ("media",),
     "running": ("appliance", "vacuum", "mower", "sprinkler", "car charger", "pump"),
 }  # fmt: skip
 """Role -> the kinds of which a property that is just called "state" may be it."""
+_WISHED = ("target ", "desired ", "requested ", "wanted ", "new ", "set ")
+_ENDS = (" value", " state", " level", " status", " enabled", " active", " on", " pct", " percent", " percentage",
+         " raw", " reading", " setting")  # fmt: skip
 _PREFIXES = {"get", "is", "has", "the", "my", "device", "currently"}
 _INVERTED = {
     "closed",
@@ -156,6 +159,11 @@ def _build(thing: Thing, candidates: tuple[str, ...]) -> dict[str, Feature]:
         name = _free(features, _generic_name(one))
         features[name] = _of_found(thing, name, one)
     _add_actions(thing, features, kind, titled)
+    here, target = features.get("temperature"), features.get("target temperature")
+    if here is not None and here.read is not None and target is not None and here.unit is None and here.high is None:
+        beside = target.write or target.actions.get("set")
+        if beside is not None and values.in_hundredths(_input_of(beside, "target temperature"), "temperature"):
+            features["temperature"] = replace(here, hundredths=True, unit="C")
     return features
 
 
@@ -185,8 +193,11 @@ def _best(affordance: Affordance, name: str, title: str, schema: Schema, kind: s
             scores[role], rests[role] = scores.get(role, 0.0) + 60.0, ""
     best = _Found(affordance, schema, "", 0.0)
     for role, score in scores.items():
-        weak = fold(plain(name)) in _WEAK or score < 70
-        score = score + _kind_worth(role, kind) if fits(role, affordance, schema, kind, weak=weak) else 0.0
+        bare = fold(plain(name))
+        weak = score < 70 or any(variant in _WEAK for variant in (bare, *map(bare.removeprefix, _WISHED)))
+        possible = fits(role, affordance, schema, kind, weak=weak)
+        possible = possible and not (role == "playback" and schema.type == "boolean" and bare in _GENERAL)
+        score = score + _kind_worth(role, kind) if possible else 0.0
         score += _evidence(role, schema) if score else 0.0
         if score > best.score:
             best = _Found(
@@ -201,6 +212,9 @@ def _last_guess(affordance: Affordance, schema: Schema, kind: str | None, name: 
         for role in ("power", "lock", "position", "playback", "cleaning", "mowing"):
             if _evidence(role, schema) >= 29 and fits(role, affordance, schema, kind, weak=True):
                 return _Found(affordance, schema, role, 15.0)
+    numeric, unit = schema.type in ("number", "integer"), unit_of(schema.unit)
+    if numeric and affordance.writable and unit in ("K", "mired") and (schema.minimum or 0) >= 100:
+        return _Found(affordance, schema, "color temperature", 15.0)
     if schema.type in ("number", "integer") and not affordance.writable and unit_of(schema.unit) in ("C", "F"):
         return _Found(affordance, schema, "temperature", 5.0, rest=plain(name))
     return _Found(affordance, schema, "", 0.0)
@@ -214,15 +228,10 @@ def _named(text: str, titled: set[str]) -> Iterable[tuple[str, float, str]]:
     trimmed = [word for word in words if word not in titled]
     for tried, worth in ((words, 100.0), (trimmed, 92.0)):
         joined = " ".join(tried)
-        for variant in {
-            joined,
-            joined.removesuffix(" value"),
-            joined.removesuffix(" state"),
-            joined.removesuffix(" level"),
-            joined.replace(" ", ""),
-        }:
+        for variant in _variants(joined):
             for role, rank in _PHRASES.get(variant, ()):
-                yield role, worth - 0.4 * rank - (3 if variant != joined else 0), ""
+                if not (joined.startswith(_WISHED) and not variant.startswith(_WISHED) and ROLES[role].sensed):
+                    yield role, worth - 0.4 * rank - (3 if variant != joined else 0), ""
     for start in range(len(words)):
         for end in range(len(words), start, -1):
             if end - start < len(words):
@@ -230,6 +239,12 @@ def _named(text: str, titled: set[str]) -> Iterable[tuple[str, float, str]]:
                 for role, rank in _PHRASES.get(phrase, ()):
                     place = 8 if end == len(words) else 4 if start == 0 else 0
                     yield role, 40 + place + 6 * (end - start) - 0.2 * rank, " ".join(words[:start] + words[end:])
+
+
+def _variants(name: str) -> set[str]:
+    """Return a name with and without what people put before and behind it."""
+    bare = {name, name.replace(" ", "")} | {name.removesuffix(end) for end in _ENDS if name != end.strip()}
+    return bare | {one.removeprefix(start) for one in bare for start in _WISHED}
 
 
 def _kind_worth(role: str, kind: str | None) -> float:
@@ -251,6 +266,8 @@ def _evidence(role: str, schema: Schema) -> float:
         "home",
         "auto",
     }
+    if role in ("fan speed", "fan mode"):
+        spoken = {word for name in ("low", "medium", "high", "off", "auto") for word in CHOICES[name]}
     if role == "mode":
         spoken = {word for name in ("heat", "cool", "auto", "dry", "fan only", "eco") for word in CHOICES[name]}
     if role in ("power", "oscillation", "mute", "lock", "contact", "position"):
@@ -273,13 +290,18 @@ def fits(role: str, affordance: Affordance, schema: Schema, kind: str | None, *,
         return False
     if role in _BELONGS and weak and kind is not None and not any(kinds.is_a(kind, wide) for wide in _BELONGS[role]):
         return False
-    if role == "playback" and kind_type == "boolean" and fold(plain(affordance.name)) in _GENERAL:
+    if role == "color" and kind_type in ("integer", "number") and (schema.minimum or 0) >= 100:
+        return False
+    if unit_of(schema.unit) in ("K", "mired") and (schema.minimum or 0) >= 100 and role in _TEMPERATURES:
         return False
     if role == "color temperature" and (kinds.is_a(kind, "climate") or (schema.maximum or 100) <= 10):
         return False
     if role == "heat level" and (not affordance.writable or not (kind is None or kinds.is_a(kind, "climate"))):
         return False
-    if role == "fan mode" and (not schema.enum or _levels(schema)):
+    climate = kind is not None and kinds.is_a(kind, "climate")
+    if role == "fan mode" and (not schema.enum or (_levels(schema) and not climate)):
+        return False
+    if role == "mode" and climate and "fan" in plain(affordance.name).split():
         return False
     shaped = {"switch": _fits_switch, "percent": _fits_percent, "number": _fits_number, "choice": _fits_choice}.get(
         row.shape
@@ -376,7 +398,8 @@ def _is_inverted(role: str, name: str, affordance: Affordance, schema: Schema) -
     bare = fold(plain(name))
     said = f"{affordance.title} {affordance.description}"[:400]
     if role == "position":
-        return bare in _INVERTED or bool(_CLOSED_IS_HIGH.search(said))
+        # Matter counts hundredths of a percent, and 0 is fully open there.
+        return bare in _INVERTED or "100 ths" in bare or bool(_CLOSED_IS_HIGH.search(said))
     if role == "contact":
         if schema.type != "boolean" or _TRUE_IS_OPEN.search(said):
             return bare in ("closed", "is closed") and schema.type == "boolean"
@@ -401,7 +424,7 @@ def _of_group(thing: Thing, role: str, group: list[_Found]) -> dict[str, Feature
             else {**named, role: replace(parts[0], role=role, read=None, write=None, parts=parts)}
         )
     read = next((one for one in group if one.affordance.readable), None)
-    writes = [one for one in group if one.affordance.writable and (one.score > best.score - 45)]
+    writes = [one for one in group if one.affordance.writable and (one.score > best.score - 45 or _says(role, one))]
     writes = writes or [one for one in group if one.affordance.writable]
     main = writes[0] if writes else read or best
     if read is not None and writes and writes[0].affordance.readable and writes[0].score > read.score - 25:
@@ -433,8 +456,16 @@ def _of_group(thing: Thing, role: str, group: list[_Found]) -> dict[str, Feature
     return result
 
 
+def _says(role: str, one: _Found) -> bool:
+    """Whether all of an enumeration is about the role, whatever it is called."""
+    return _evidence(role, one.schema) >= 29
+
+
 def _of_found(thing: Thing, role: str, one: _Found) -> Feature:
     schema = one.schema
+    if values.in_hundredths(schema, one.role):
+        low, high = (None if bound is None else bound / 100 for bound in (schema.minimum, schema.maximum))
+        schema = replace(schema, minimum=low, maximum=high, unit="C")
     shape: Any = ROLES[one.role].shape if one.role else _shape_of(schema)
     if one.role and shape == "percent" and schema.enum and _levels(schema):
         shape = "percent"
@@ -481,14 +512,12 @@ def _free(taken: Mapping[str, object], name: str) -> str:
 def _add_actions(thing: Thing, features: dict[str, Feature], kind: str | None, titled: set[str]) -> None:
     for action in thing.actions.values():
         meant: list[Meant] = meanings_of(action, kind, titled, frozenset(features))
+        meant = meant or work_of(action, kind)
         placed = False
         for verb, role in meant:
             feature = features.get(role)
             if feature is None:
-                schema = _input_of(action, role)
-                feature = Feature(role=role, thing=thing, like=role,
-                                  shape=ROLES[role].shape if role in ROLES else "text", low=schema.minimum,
-                                  high=schema.maximum, unit=unit_of(schema.unit), choices=schema.enum)  # fmt: skip
+                feature = _of_action(thing, role, _input_of(action, role))
             if verb not in feature.actions:
                 features[role] = replace(feature, actions={**feature.actions, verb: action})
                 placed = True
@@ -504,6 +533,18 @@ def _add_actions(thing: Thing, features: dict[str, Feature], kind: str | None, t
                                      actions={"run": action},
                                      low=schema.minimum, high=schema.maximum, unit=unit_of(schema.unit),
                                      choices=schema.enum)  # fmt: skip
+
+    for action in thing.actions.values():
+        for role in also_set(action, kind, frozenset(features)):
+            feature = features.get(role) or _of_action(thing, role, _input_of(action, role))
+            if feature.write is None and "set" not in feature.actions:
+                features[role] = replace(feature, actions={**feature.actions, "set": action})
+
+
+def _of_action(thing: Thing, role: str, schema: Schema) -> Feature:
+    """Return the feature of what only an action changes."""
+    return Feature(role=role, thing=thing, like=role, shape=ROLES[role].shape if role in ROLES else "text",
+                   low=schema.minimum, high=schema.maximum, unit=unit_of(schema.unit), choices=schema.enum)  # fmt: skip
 
 
 def _input_of(action: Affordance, role: str) -> Schema:

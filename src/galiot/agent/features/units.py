@@ -6,6 +6,8 @@ UNITS = {
     "C": ("c", "°c", "celsius", "degc", "degree celsius", "degrees celsius", "degreecelsius", "om:degreecelsius",
           "qudt:deg_c", "deg_c",
           "unit:deg_c", "cel", "℃", "degrees c", "degree_celsius", "temperature:celsius"),
+    "cC": ("0.01c", "0.01°c", "0.01 c", "0.01 °c", "centidegree", "centidegrees", "centi celsius", "c/100", "°c/100",
+           "hundredths of a degree", "hundredths of a degree celsius", "centicelsius"),
     "F": ("f", "°f", "fahrenheit", "degf", "degree fahrenheit", "degrees fahrenheit", "degreefahrenheit",
           "om:degreefahrenheit",
           "qudt:deg_f", "deg_f", "unit:deg_f", "℉", "degrees f", "degree_fahrenheit"),
@@ -58,6 +60,9 @@ def convert(value: float, start: str | None, end: str | None) -> float | None:
     if {start, end} <= {"C", "F", "K"}:
         celsius = {"C": value, "F": (value - 32) / 1.8, "K": value - 273.15}[start]
         return {"C": celsius, "F": celsius * 1.8 + 32, "K": celsius + 273.15}[end]
+    if "cC" in (start, end):
+        celsius_ = value / 100 if start == "cC" else convert(value, start, "C")
+        return None if celsius_ is None else celsius_ * 100 if end == "cC" else convert(celsius_, "C", end)
     if {start, end} == {"K", "mired"}:
         return 1e6 / value if value > 0 else None
     if {start, end} == {"C", "deg"} or {start, end} == {"F", "deg"} or {start, end} == {"K", "deg"}:

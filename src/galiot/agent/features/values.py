@@ -42,6 +42,15 @@ def _constant(part: Schema) -> bool:
     return part.const is not None or bool(part.enum)
 
 
+def in_hundredths(schema: Schema, role: str) -> bool:
+    """Whether a temperature counts in hundredths of a degree Celsius: by its unit, or by a range such as 700..3000."""
+    if unit_of(schema.unit) == "cC":
+        return True
+    low, high = schema.minimum, schema.maximum
+    wide = low is not None and high is not None and low >= 400 and 1000 <= high <= 20000
+    return wide and role in ("target temperature", "temperature") and unit_of(schema.unit) in (None, "C", "deg")
+
+
 def span_of(schema: Schema, role: str) -> tuple[float, float]:
     """Return the raw values that stand for 0 and 100 percent, as far as the schema says; else a guess by role and
     unit."""
