@@ -131,6 +131,18 @@ def test_whatever_may_be_written_can_be_read(tokenizer):
     assert all("nothing for 'every" in said for said in refused)  # every lock except the only one
 
 
+def test_a_text_may_only_end_where_it_is_complete(tokenizer):
+    one = constraint(tokenizer)
+    for token in tokenizer.encode(" turn on: tv"):
+        logits = np.zeros(one._vocabulary.size, np.float32)
+        one.mask_into(logits)
+        assert not np.isfinite(logits[list(tokenizer.end_tokens)]).any()
+        one.accept(token)
+    logits = np.zeros(one._vocabulary.size, np.float32)
+    one.mask_into(logits)
+    assert np.isfinite(logits[list(tokenizer.end_tokens)]).all()
+
+
 def test_doubt_is_how_much_more_the_model_wanted_something_else(tokenizer):
     one = constraint(tokenizer)
     logits = np.zeros(one._vocabulary.size, np.float32)

@@ -74,6 +74,13 @@ def test_a_plan_that_the_grammar_has_bent_too_far_is_unclear(model):
     planner.close()
 
 
+def test_a_plan_that_was_cut_is_unclear_even_where_it_could_be_read(planner, monkeypatch):
+    for most in range(1, 40):
+        monkeypatch.setattr("galiot.agent.planner.MOST_TOKENS", most)
+        draft = planner.draft("turn on the tv", home())
+        assert draft.complete or draft.plan == unclear("turn on the tv")
+
+
 def test_a_prompt_that_does_not_fit_is_unclear(model):
     planner = Planner(model, config=RuntimeConfig(context=64, threads=1))
     assert planner.read("turn on the tv", home()) == unclear("turn on the tv")

@@ -109,6 +109,29 @@ def test_of_a_large_home_what_the_sentence_is_about_is_shown(sentence, wanted):
     assert [thing for thing in LARGE.things if thing in prompt.things] == list(prompt.things)
 
 
+ODD = Home(
+    [
+        *LARGE.things,
+        thing("Sprinkler", "Yard", types=("Sprinkler",), actions=("start",)),
+        thing("Aquarium", "Den", writable={"on": BOOL}),
+    ]
+)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "wanted"),
+    [("everything wilts in the yard", "yard sprinkler"), ("aqarium", "aquarium"), ("all aquariums", "aquarium")],
+)
+def test_hints_and_slips_of_the_pen_find_things(sentence, wanted):
+    assert wanted in [ODD.label(thing) for thing in compose(sentence, ODD).things]
+
+
+def test_what_is_shown_keeps_to_its_budget():
+    sentence = "turn on the desk lamp in lab 1 and the speaker in office 2 and close the blind in lobby 3"
+    for tokens in (10, 20, 40, 80):
+        assert estimate_tokens(compose(sentence, LARGE, part_tokens=tokens).prefix) <= tokens + 10
+
+
 def test_what_is_shown_does_not_grow_with_the_home():
     sizes = [estimate_tokens(compose("turn on the desk lamp in lab 1", large(ROOMS[:n])).prefix) for n in (20, 35, 50)]
     assert max(sizes) <= 70 < WHOLE_TOKENS

@@ -85,6 +85,12 @@ def test_a_group_names_its_things_in_the_homes_order():
     assert target.things == ("kitchen-light-kitchen", "bedroom-lamp-bedroom")
 
 
+def test_a_target_is_written_as_it_was_said_only_where_that_means_the_same():
+    lights = ("kitchen-light-kitchen", "tv-lounge")
+    plan = p.Plan((p.Step(p.Do("turn on", p.Target(lights, "every light in kitchen"))),))
+    assert render(plan, HOME) == "turn on: kitchen light, tv"
+
+
 @pytest.mark.parametrize(
     ("line", "problem"),
     [
