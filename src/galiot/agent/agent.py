@@ -203,15 +203,30 @@ class Agent:
 
     async def _understood(self, sentence: str) -> Plan:
         """Return the plan of rules, else of the model, else one that refuses."""
+        context = {"things": list(_touched(self._last.plan))} if self._last else None
         if self.config.rules:
-            context = {"things": list(_touched(self._last.plan))} if self._last else None
             language = self.config.language
             plan = rules.read(sentence, self.home, language=language, now=self._now(), context=context)
             if plan is not None:
                 return plan
         if self.config.model is None:
             return Plan((Step(Refuse("unclear", sentence[:80])),), "rules", sentence)
+        if self.config.rules:
+            parts = rules.read_parts(sentence, self.home, now=self._now(), context=context)
+            if parts is not None:
+                return await asyncio.to_thread(self._filled, parts)
         return await asyncio.to_thread(self._planned, sentence)
+
+    def _filled(self, parts: Plan) -> Plan:
+        """Let the model read the clauses that rules left open, under the guards that they found."""
+        steps: list[Step] = []
+        for step in parts.steps:
+            if isinstance(step.act, Refuse) and step.act.reason == "unclear" and step.act.what:
+                found = self._planned(step.act.what).steps
+                steps += [replace(one, guards=(*step.guards, *one.guards)) for one in found]
+            else:
+                steps.append(step)
+        return Plan(tuple(steps), "model", parts.request)
 
     def _planned(self, sentence: str) -> Plan:
         job = Job(name=f"plan {new_id()}", seconds=_PLANNING_S, urgency="reactive")

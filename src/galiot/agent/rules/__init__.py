@@ -6,6 +6,6 @@ it None.
 
 from __future__ import annotations
 
-from galiot.agent.rules.reader import read
+from galiot.agent.rules.reader import read, read_parts
 
-__all__ = ["read"]
+__all__ = ["read", "read_parts"]

@@ -75,10 +75,14 @@ class English:
         self.guards = Guards(self.conditions, now)
         self.questions = Questions(self.conditions, now)
         self.words: Words = ()
+        self.holes = False
 
-    def read(self, words: Words) -> tuple[Step, ...] | None:
-        """Return the steps of a sentence, None where part of it is not understood."""
-        self.words = words
+    def read(self, words: Words, *, holes: bool = False) -> tuple[Step, ...] | None:
+        """Return the steps of a sentence, None where part of it is not understood.
+
+        holes: a clause that is not understood becomes `Refuse("unclear", clause)`, as long as another one is
+        """
+        self.words, self.holes = words, holes
         text = " ".join(polite.digits(polite.strip(words)))
         text = _HERE.sub(f" in {' '.join(split(self.targets.area))}" if self.targets.area else "", f" {text}").strip()
         if not text:
@@ -105,7 +109,7 @@ class English:
             if (both := self._otherwise(guards, rest, left)) is not None:
                 return both
             remembered = self.targets.last
-            steps = self._sequence(rest, verb, left - 1)
+            steps = self._sequence(rest, verb, left - 1) or self._hole(rest)
             if steps is not None:
                 best = best or tuple(_under(guards, step) for step in steps)
                 if not asks(steps):
@@ -121,7 +125,7 @@ class English:
             both = self._two(head, tail, found.group(), verb, left) if head and tail else None
             if both is not None and not asks(both):
                 return both
-            if both is not None and (best is None or _problems(both) < _problems(best) or len(both) > len(best)):
+            if both is not None and (best is None or self._is_better(both, best)):
                 best = both
             self.targets.last = remembered
         return best
@@ -139,15 +143,23 @@ class English:
         return (*(_under(guards, step) for step in here), *(_under((opposite,), step) for step in there))
 
     def _two(self, head: str, tail: str, joint: str, verb: str, left: int) -> tuple[Step, ...] | None:
-        first = self._clause(self._plain(head), verb)
+        first = self._clause(self._plain(head), verb) or self._hole(head)
         if first is None:
             return None
-        rest = self._sequence(tail, _verb_of(self._plain(head)) or verb, left - 1)
+        rest = self._sequence(tail, _verb_of(self._plain(head)) or verb, left - 1) or self._hole(tail)
         if rest is None:
             return None
         if tail.startswith("wait ") or (_THEN.search(joint) and any(step.guards for step in first)):
             rest = (_after(rest[0]), *rest[1:])
         return (*first, *rest)
+
+    def _hole(self, text: str) -> tuple[Step, ...] | None:
+        return (Step(Refuse("unclear", self._spell(text))),) if self.holes and text else None
+
+    def _is_better(self, steps: tuple[Step, ...], than: tuple[Step, ...]) -> bool:
+        if self.holes and _unread(steps) != _unread(than):
+            return _unread(steps) < _unread(than)
+        return _problems(steps) < _problems(than) or len(steps) > len(than)
 
     def _clause(self, text: str, verb: str) -> tuple[Step, ...] | None:
         """Read one command with what stands behind it; with the verb of the command before where it has none."""
@@ -234,6 +246,16 @@ def _asking(acts: list[Act]) -> bool:
 def asks(steps: tuple[Step, ...]) -> bool:
     """Whether a step is a question or a refusal (other than of what was negated)."""
     return _asking([step.act for step in steps])
+
+
+def is_hole(step: Step) -> bool:
+    """Whether a step stands for a clause that was not understood."""
+    return isinstance(step.act, Refuse) and step.act.reason == "unclear" and bool(step.act.what)
+
+
+def _unread(steps: tuple[Step, ...]) -> int:
+    """Words of the clauses that were not understood."""
+    return sum(len(step.act.what.split()) for step in steps if isinstance(step.act, Refuse) and is_hole(step))
 
 
 def _problems(steps: tuple[Step, ...]) -> int:

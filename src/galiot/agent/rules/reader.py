@@ -8,7 +8,7 @@ from datetime import datetime
 from galiot.agent.home import Home
 from galiot.agent.plan import Act, Plan, Refuse, Step
 from galiot.agent.rules.commands import Commands
-from galiot.agent.rules.english import English, asks
+from galiot.agent.rules.english import English, asks, is_hole
 from galiot.agent.rules.foreign import language_of, to_english
 from galiot.agent.rules.targets import Targets
 from galiot.agent.rules.words import Words, split
@@ -93,3 +93,23 @@ def _turned(words: Words, targets: Targets, language: str | None) -> tuple[Step,
 def _only_refused(steps: tuple[Step, ...]) -> bool:
     """Whether nothing was found of what was asked for; another way to read it may find it."""
     return all(isinstance(step.act, Refuse) and step.act.reason == "absent device" for step in steps)
+
+
+def read_parts(
+    sentence: str, home: Home, *, now: datetime | None = None, context: Mapping[str, object] | None = None
+) -> Plan | None:
+    """Return the plan of a sentence of which rules understand some clauses; the others are `Refuse("unclear", clause)`.
+
+    returns: None where no clause is understood, or questions and refusals come of those that are
+    """
+    words = split(sentence) if len(sentence) <= _LONGEST else ()
+    if not words:
+        return None
+    steps = English(Targets(home, context), now or datetime.now()).read(words, holes=True)
+    if (
+        steps is None
+        or asks(tuple(step for step in steps if not is_hole(step)))
+        or all(is_hole(step) and not step.guards for step in steps)
+    ):
+        return None
+    return Plan(steps, "rules", sentence)
