@@ -15,36 +15,41 @@ Meant = tuple[str, str]
 
 EXACT: Mapping[str, Meant] = {
     **dict.fromkeys(("turn on", "switch on", "power on", "on", "enable", "activate", "turn it on", "set on", "wake up",
-                     "wake", "einschalten", "anschalten", "allumer", "encender", "accendi", "accendere", "inschakelen",
-                     "aanzetten", "ligar", "wlacz"), ("turn on", "power")),
+                     "wake", "illuminate", "light up", "einschalten", "anschalten", "allumer", "encender", "accendi",
+                     "accendere", "inschakelen", "aanzetten", "ligar",
+                     "wlacz"), ("turn on", "power")),
     **dict.fromkeys(("turn off", "switch off", "power off", "off", "disable", "deactivate", "turn it off", "set off",
-                     "standby", "shutdown", "shut down", "ausschalten", "abschalten", "eteindre", "apagar", "spegni",
-                     "spegnere", "uitschakelen", "uitzetten", "desligar", "wylacz"), ("turn off", "power")),
+                     "standby", "shutdown", "shut down", "shut off", "shutoff", "extinguish", "ausschalten",
+                     "abschalten", "eteindre", "apagar", "spegni", "spegnere", "uitschakelen", "uitzetten", "desligar",
+                     "wylacz"), ("turn off", "power")),
     **dict.fromkeys(("toggle", "toggle power", "power toggle", "switch toggle", "toggle state", "toggle switch",
                      "toggle light", "power button"), ("toggle", "power")),
     **dict.fromkeys(("open", "open cover", "open valve", "open door", "open gate", "open blind", "open blinds",
-                     "open curtain", "open curtains", "open shutter", "move up", "up", "roll up", "raise",
-                     "open garage", "open garage door", "cover open", "lift", "go up", "unroll", "retract",
-                     "up or open", "open or up", "offnen", "oeffnen", "hoch", "hochfahren", "auf", "auffahren",
-                     "ouvrir", "monter", "abrir", "subir", "apri", "aprire", "openen", "otworz", "open command",
+                     "open curtain", "open curtains", "draw open", "open shutter", "move up", "up", "roll up", "raise",
+                     "open garage", "open garage door", "cover open", "lift", "go up", "unroll", "retract", "extend",
+                     "ausfahren", "einfahren", "up or open", "open or up", "offnen", "oeffnen", "hoch", "hochfahren",
+                     "auf", "auffahren", "ouvrir", "monter", "abrir", "subir", "apri", "aprire", "openen", "otworz",
+                     "open command",
                      "rise"), ("open", "position")),
     **dict.fromkeys(("close", "close cover", "close valve", "close door", "close gate", "close blind", "close blinds",
-                     "close curtain", "close curtains", "close shutter", "move down", "down", "roll down", "lower",
-                     "close garage", "close garage door", "cover close", "go down", "shut", "down or close",
-                     "close or down", "schliessen", "runter", "herunterfahren", "runterfahren", "zu", "zufahren",
-                     "fermer", "descendre", "cerrar", "bajar", "chiudi", "chiudere", "sluiten", "fechar", "zamknij",
+                     "close curtain", "close curtains", "draw closed", "close shutter", "move down", "down",
+                     "roll down", "lower", "close garage", "close garage door", "cover close", "go down", "shut",
+                     "down or close", "close or down", "schliessen", "runter", "herunterfahren", "runterfahren", "zu",
+                     "zufahren", "fermer", "descendre", "cerrar", "bajar", "chiudi", "chiudere", "sluiten", "fechar",
+                     "zamknij",
                      "close command"), ("close", "position")),
     **dict.fromkeys(("stop cover", "stop moving", "stop movement", "stop motion", "halt", "stop valve", "stopp",
                      "anhalten", "arreter", "detener", "ferma"),
                     ("stop", "position")),
     **dict.fromkeys(("open tilt", "open cover tilt", "tilt open"), ("open", "tilt")),
     **dict.fromkeys(("close tilt", "close cover tilt", "tilt close"), ("close", "tilt")),
-    **dict.fromkeys(("lock", "lock door", "lock the door", "engage", "secure", "bolt", "lock now", "verriegeln",
-                     "abschliessen", "zusperren", "absperren", "sperren", "verrouiller", "bloquear", "blocca",
-                     "vergrendelen",
+    **dict.fromkeys(("lock", "lock door", "lock the door", "engage", "secure", "bolt", "lock now", "engage lock",
+                     "verriegeln", "abschliessen", "zusperren", "absperren", "sperren", "verrouiller", "bloquear",
+                     "blocca", "vergrendelen",
                      "trancar"), ("lock", "lock")),
-    **dict.fromkeys(("unlock", "unlock door", "unlock the door", "disengage", "unbolt", "entriegeln", "aufschliessen",
-                     "aufsperren", "entsperren", "deverrouiller", "desbloquear", "sblocca", "ontgrendelen",
+    **dict.fromkeys(("unlock", "unlock door", "unlock the door", "disengage", "unbolt", "release lock",
+                     "disengage lock", "entriegeln", "aufschliessen", "aufsperren", "entsperren",
+                     "deverrouiller", "desbloquear", "sblocca", "ontgrendelen",
                      "destrancar"), ("unlock", "lock")),
     **dict.fromkeys(("unlatch", "open latch"), ("open", "lock")),
     **dict.fromkeys(("play", "media play", "start playback", "play media", "start playing", "play music", "abspielen",
@@ -64,6 +69,14 @@ EXACT: Mapping[str, Meant] = {
                      "prev track", "skip previous", "rewind", "track previous", "last track", "media previous",
                      "skip to previous", "skip to previous track", "vorheriger titel", "voriger titel", "zuruck",
                      "precedent", "piste precedente", "anterior"), ("previous", "track")),
+    **{f"{way} {what}": (verb, "track") for verb, ways in (("next", ("next", "skip", "skip to next", "forward")),
+       ("previous", ("previous", "prev", "last", "skip to previous", "back", "backward")))
+       for way in ways for what in ("track", "song", "title", "item", "media", "audio")},
+    **{f"{what} {way}": (verb, "track") for verb, ways in (("next", ("next", "forward", "skip")),
+       ("previous", ("previous", "prev", "back", "backward"))) for way in ways for what in ("track", "song", "title")},
+    **{f"{way} {place}": ("dock", "cleaning") for way in ("go", "go to", "return", "return to", "send to", "back to",
+       "move to", "drive to", "go back to") for place in ("dock", "base", "charger", "charge", "charging", "station",
+       "charging station", "charge station", "docking station", "base station", "home", "charging dock")},
     **dict.fromkeys(("next channel", "channel up", "channel next"), ("next", "channel")),
     **dict.fromkeys(("previous channel", "channel down", "channel previous"), ("previous", "channel")),
     **dict.fromkeys(("mute", "mute volume", "mute audio", "mute sound", "stumm", "stummschalten"), ("mute", "mute")),
@@ -88,8 +101,9 @@ EXACT: Mapping[str, Meant] = {
                      "return", "go to dock", "home", "go to base", "park", "return to charging station",
                      "return to station", "send home", "return to docking station", "go charge", "return dock",
                      "zur ladestation", "zur basis", "zuruck zur basis", "zuruck zur station", "andocken", "nach hause",
-                     "retour base", "retour a la base", "volver a la base",
-                     "return to charger"), ("dock", "cleaning")),
+                     "retour base", "retour a la base", "volver a la base", "return to charger", "send to dock",
+                     "send to base", "send to station",
+                     "send dock"), ("dock", "cleaning")),
     **dict.fromkeys(("start watering", "water", "start irrigation", "irrigate", "start sprinkler", "water now",
                      "start zone"), ("start", "watering")),
     **dict.fromkeys(("stop watering", "stop irrigation", "stop sprinkler", "stop zone"), ("stop", "watering")),
@@ -148,8 +162,15 @@ _WORK_VERBS = {"start": "start", "begin": "start", "run": "start", "pause": "pau
                "end": "stop", "finish": "stop"}  # fmt: skip
 _TASKS = {"print", "printing", "job", "print job", "task", "cycle", "program", "wash", "washing", "dry", "drying",
           "cook", "cooking", "bake", "baking", "brew", "brewing", "cleaning", "clean", "vacuuming", "mowing",
-          "watering", "irrigation", "operation", "work", "machine", "playback", "playing", "process", "run",
+          "watering", "irrigation", "operation", "zone", "water", "work", "machine", "playback", "playing", "process",
+          "run",
           "heating"}  # fmt: skip
+_OF_KIND: Mapping[tuple[str, str], Meant] = {
+    ("awning", "retract"): ("close", "position"), ("awning", "einfahren"): ("close", "position"),
+    ("valve", "shut off"): ("close", "position"), ("valve", "turn off"): ("close", "position"),
+    ("valve", "turn on"): ("open", "position"),
+}  # fmt: skip
+"""(kind, words) -> what an action means there and not elsewhere."""
 _WORDED = ("position", "cleaning", "mowing", "watering", "running", "playback", "lock", "alarm", "power")
 _WORK = ("cleaning", "mowing", "watering", "running", "playback", "position", "alarm")
 
@@ -267,6 +288,8 @@ def _task(words: str) -> str | None:
 def _exact(
     verb: str, role: str, words: str, action: Affordance, kind: str | None, roles: frozenset[str]
 ) -> list[Meant]:
+    if kind is not None and (kind, words) in _OF_KIND:
+        return [_OF_KIND[kind, words]]
     work = _work_of(kind, roles)
     if words in ("raise", "lower", "up", "down") and not (
         kinds.is_a(kind, "cover") or "position" in roles or kind is None
@@ -286,11 +309,13 @@ def _exact(
         return [(verb, work)]
     if words == "clean" and kind is not None and not kinds.is_a(kind, "vacuum"):
         return []
+    if verb == "dock" and kind is not None and not any(kinds.is_a(kind, wide) for wide in ("vacuum", "mower")):
+        return []
     if role == "cleaning" and verb == "dock" and kinds.is_a(kind, "mower"):
         return [(verb, "mowing")]
     if words in ("vacuum", "clean", "water", "mow") and action.schema is not None:
         return [(verb, role)]
-    if kinds.is_a(kind, "lock") and words in ("open", "open door", "close", "close door"):
+    if kinds.is_a(kind, "lock") and role == "position" and verb in ("open", "close"):
         return [("open", "lock")] if verb == "open" else [("lock", "lock")]
     if kinds.is_a(kind, "media") and verb == "next" and role == "channel":
         return [("next", "channel"), ("raise", "channel")]

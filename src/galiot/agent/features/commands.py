@@ -81,6 +81,8 @@ def _makes_sense(thing: Thing, verb: str, role: str) -> bool:
     kind = kind_of(thing)
     if role == "position":
         return kind in ("valve", "sprinkler") or (verb in ("turn on", "turn off") and kind in ("fan", None))
+    if role == "fan speed":
+        return not any(is_a(kind, wide) for wide in ("climate", "vacuum"))
     if verb in ("arm", "disarm"):
         return is_a(kind, "alarm")
     if verb in ("start", "stop", "pause", "resume") and role == "power":

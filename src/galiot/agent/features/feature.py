@@ -365,16 +365,23 @@ class Feature:
             truth = self._truth(wanted)
             wanted = wanted if truth is None else truth
         tried = values.pick(choices, self.like, wanted)
-        if isinstance(tried, Problem) and wanted in _SAME_STATE and self.like in STATES:
+        if isinstance(tried, Problem) and wanted in _SAME_STATE and self.like in STATES and not self._brings(wanted):
             tried = values.pick(choices, self.like, _SAME_STATE[wanted])
         if isinstance(tried, Problem) and self.shape == "percent" and isinstance(wanted, str):
             percent = values.percent_of(wanted)
             tried = tried if percent is None else values.pick(choices, self.like, int(percent))
         if isinstance(tried, Problem) and self.like == "mode" and wanted == "on":
             return _on_mode(choices)
+        if isinstance(tried, Problem) and self.shape == "percent" and isinstance(wanted, (int, float)):
+            exact = (choice for choice in choices if values.percent_of(choice) == wanted)
+            tried = next(exact, tried)
         if isinstance(tried, Problem) and self.like in ("position", "tilt") and self._between(wanted):
             return Problem("absent attribute", f"{_title(self.thing)} can only be open or closed")
         return tried
+
+    def _brings(self, wanted: Any) -> bool:
+        """Whether an action brings about exactly that: a robot that stops and can dock is not stopped to be docked."""
+        return any(verb in VERBS and VERBS[verb].value == wanted for verb in self.actions)
 
     def _truth(self, wanted: Any) -> bool | None:
         if isinstance(wanted, bool):
@@ -546,9 +553,15 @@ class Feature:
             raw = values.pick(self._schema(door).enum, "track", verb) if self._schema(door).enum else None
             if raw is not None and not isinstance(raw, Problem):
                 return [Command(self.thing.id, door.name, "property", raw)]
+        if "set" in self.actions and self.like == "playback":
+            given = self._fill(self.actions["set"].schema, verb, None, fixed=False)
+            return given if isinstance(given, Problem) else self._invoked("set", given)
         if self.like == "channel":
             return self._relative("raise" if verb == "next" else "lower", None, None, state)
         return Problem("absent attribute", f"{_title(self.thing)} cannot go to the {verb} {self.role}")
+
+    def _invoked(self, verb: str, given: Any) -> list[Command]:
+        return [Command(self.thing.id, self.actions[verb].name, "action", given)]
 
     def _relative(self, verb: str, value: Value, unit: str | None, state: State) -> list[Command] | Problem:
         door = next(

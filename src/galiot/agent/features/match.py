@@ -36,6 +36,8 @@ _ON_OFF = {"on", "off", "toggle", "true", "false", "0", "1"}  # words that say n
 _ALSO_CALLED = {"color temperature": "heat level", "fan speed": "fan mode"}
 """Role -> another that people call by the same name: the warmth of a light and of a blanket."""
 _TEMPERATURES = ("temperature", "target temperature", "color")
+_WORDED = ("position", "cleaning", "mowing", "watering", "playback", "lock", "alarm")
+_SWITCHED = ("light", "switch", "fan")
 _GENERAL = ("state", "status", "value", "command", "active")
 _BELONGS: Mapping[str, tuple[str, ...]] = {
     "mowing": ("mower",), "cleaning": ("vacuum",), "alarm": ("alarm", "siren", "camera"), "playback": ("media",),
@@ -43,7 +45,8 @@ _BELONGS: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 """Role -> the kinds of which a property that is just called "state" may be it."""
 _WISHED = ("target ", "desired ", "requested ", "wanted ", "new ", "set ")
-_ENDS = (" value", " state", " level", " status", " enabled", " active", " on", " pct", " percent", " percentage",
+_ENDS = (" value", " state", " level", " status", " enabled", " engaged", " active", " on", " pct", " percent",
+         " percentage",
          " raw", " reading", " setting")  # fmt: skip
 _PREFIXES = {"get", "is", "has", "the", "my", "device", "currently"}
 _INVERTED = {
@@ -58,6 +61,9 @@ _INVERTED = {
     "is unlocked",
     "unmuted",
     "docked",
+    "standby",
+    "is standby",
+    "coverage",
 }
 _CLOSED_IS_HIGH = re.compile(
     r"(?<!\d)100\s*%?\s*(=|:|is|means|being|for)?\s*(fully |completely )?(closed|shut)|"
@@ -159,6 +165,11 @@ def _build(thing: Thing, candidates: tuple[str, ...]) -> dict[str, Feature]:
         name = _free(features, _generic_name(one))
         features[name] = _of_found(thing, name, one)
     _add_actions(thing, features, kind, titled)
+    switched = candidates and any(kinds.is_a(kind, wide) for wide in _SWITCHED)
+    if switched and len(features) == 1 and "power" not in features:
+        [only] = features.values()
+        if only.shape == "switch" and only.write is not None and not only.actions and only.like == only.role:
+            features["power"] = replace(only, role="power", like="power")
     here, target = features.get("temperature"), features.get("target temperature")
     if here is not None and here.read is not None and target is not None and here.unit is None and here.high is None:
         beside = target.write or target.actions.get("set")
@@ -173,7 +184,10 @@ def _of_property(affordance: Affordance, kind: str | None, titled: set[str], *, 
     whole = _best(affordance, affordance.name, "" if shared else affordance.title, schema, kind, titled)
     if schema.type == "object" and schema.properties and whole.role != "color":
         parts = [
-            replace(_best(affordance, name, "", values.flat(part), kind, titled), path=(name,))
+            replace(
+                _best(affordance, affordance.name if name == "value" else name, "", values.flat(part), kind, titled),
+                path=(name,),
+            )
             for name, part in list(schema.properties.items())[:40]
         ]
         return parts
@@ -191,6 +205,8 @@ def _best(affordance: Affordance, name: str, title: str, schema: Schema, kind: s
         bare = typed.rsplit(":", 1)[-1].rsplit("/", 1)[-1].rsplit("#", 1)[-1].lower().removesuffix("property")
         for role in _TYPED.get(bare, ()):
             scores[role], rests[role] = scores.get(role, 0.0) + 60.0, ""
+    for role in _worded(schema, kind) if affordance.writable else ():
+        scores[role], rests[role] = max(scores.get(role, 0.0), 80.0), ""
     best = _Found(affordance, schema, "", 0.0)
     for role, score in scores.items():
         bare = fold(plain(name))
@@ -204,6 +220,13 @@ def _best(affordance: Affordance, name: str, title: str, schema: Schema, kind: s
                 affordance, schema, role, score, _is_inverted(role, name, affordance, schema), rest=rests[role]
             )
     return best if best.score else _last_guess(affordance, schema, kind, name)
+
+
+def _worded(schema: Schema, kind: str | None) -> list[str]:
+    """Return the roles of the thing's kind of which most choices speak: "mode: clean|dock|pause" of a robot."""
+    own = KINDS[kind].roles if kind is not None and kind in KINDS else ()
+    plainly = _evidence("power", schema)
+    return [role for role in own if role in _WORDED and _evidence(role, schema) >= max(20.0, plainly + 0.1)]
 
 
 def _last_guess(affordance: Affordance, schema: Schema, kind: str | None, name: str) -> _Found:
@@ -300,6 +323,8 @@ def fits(role: str, affordance: Affordance, schema: Schema, kind: str | None, *,
         return False
     climate = kind is not None and kinds.is_a(kind, "climate")
     if role == "fan mode" and (not schema.enum or (_levels(schema) and not climate)):
+        return False
+    if role == "fan speed" and climate and schema.enum and not _levels(schema):
         return False
     if role == "mode" and climate and "fan" in plain(affordance.name).split():
         return False

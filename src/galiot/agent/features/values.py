@@ -117,8 +117,8 @@ def _by_order(choices: tuple[Any, ...], percent: float) -> Any:
     if not 0 <= percent <= 100:
         return Problem("out of range", f"{percent:g} is not between 0 and 100 %")
     off = [choice for choice in choices if same_word(choice, "off")]
-    if percent == 0 and off:
-        return off[0]
+    if percent == 0:
+        return off[0] if off else Problem("out of range", f"none of {_some(choices)} is off")
     ordered = [choice for choice in choices if choice not in off and not same_word(choice, "auto")]
     if ordered and all(any(same_word(choice, level) for level in LEVELS) for choice in ordered):
         ordered.sort(key=lambda choice: next(i for i, level in enumerate(LEVELS) if same_word(choice, level)))

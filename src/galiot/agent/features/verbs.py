@@ -69,6 +69,8 @@ INSTEAD: Mapping[str, tuple[tuple[str, str, Value], ...]] = {
     "pause": (("power", "turn off", None),),
     "resume": (("power", "turn on", None),),
     "dock": (("running", "dock", None),),
+    "next": (("playback", "next", None),),
+    "previous": (("playback", "previous", None),),
     "arm": (("power", "turn on", None),),
     "disarm": (("power", "turn off", None),),
     "mute": (("volume", "set", 0),),
