@@ -65,6 +65,15 @@ async def test_a_question_is_settled_by_the_next_sentence(anyio_backend):
         assert {command["thing"] for command in both.commands} == {"urn:home:left-blind", "urn:home:right-blind"}
 
 
+async def test_a_state_that_leaves_one_choice_is_no_question(anyio_backend):
+    async with agent() as one:
+        assert (await one.ask("close the blind")).question is not None
+        await one.ask("close the left blind")
+        answer = await one.ask("close the blind")
+        assert [command["thing"] for command in answer.commands] == ["urn:home:right-blind"]
+        assert (await one.ask("open the blind")).question is not None
+
+
 async def test_another_sentence_leaves_the_question_behind(anyio_backend):
     async with agent() as one:
         await one.ask("close the blind")

@@ -26,7 +26,8 @@ from galiot.agent.home import Home
 from galiot.agent.journal import Journal
 from galiot.agent.memory import corrections
 from galiot.agent.memory.store import Store
-from galiot.agent.plan import Act, Comparison, Do, For, Plan, Refuse, Step, Until
+from galiot.agent.pending import May, Pending, Which
+from galiot.agent.plan import Act, Ask, Comparison, Do, For, Plan, Refuse, Step, Until
 from galiot.agent.policy import Consent, Policy
 from galiot.agent.policy_settings import read_policy
 from galiot.agent.prompt import compose
@@ -40,6 +41,7 @@ from galiot.agent.schedule.lines import line_of
 from galiot.agent.schedule.timed import Happened, TimedPlans
 from galiot.agent.schedule.waiting import Waiting, WaitingStore, new_id
 from galiot.agent.services import Served, Services
+from galiot.agent.telling import happened_words, outline, refused
 from galiot.agent.text import render
 from galiot.agent.turn import Way
 from galiot.agent.validator import check
@@ -53,9 +55,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-_YES = re.compile(r"(?:yes|yep|yeah|sure|ok(?:ay)?|do it|go ahead|confirm(?:ed)?|please do)\W*", re.IGNORECASE)
-_NO = re.compile(r"(?:no|nope|cancel|never ?mind|forget it|leave it|don'?t)\W*", re.IGNORECASE)
-_ALL = re.compile(r"(?:both|all|every(?: one)?|all of them|both of them)\W*", re.IGNORECASE)
 _PLANNING_S = 1.0
 """What a sentence takes the model at most, for the order of work."""
 
@@ -89,7 +88,7 @@ class Agent:
         self.staying = False
         self._planner: Planner | None = None
         self._last: _Done | None = None
-        self._open: _Pending | None = None
+        self._open: Pending | None = None
         self._folder: Path | None = None
 
     @classmethod
@@ -129,14 +128,14 @@ class Agent:
             if not plan_only:
                 await self._undo_last()
         else:
-            plan = await self._understood(sentence)
+            plan = await self._cleared_up(await self._understood(sentence))
         await self.executor.refresh(_touched(plan))
         checked = check(plan, self.home, self.executor.state)
         planned = time.perf_counter() - began
         if plan_only:
             barred = await self.executor.judged(checked, consent)
             report = Report(checked.plan, (), (*checked.refused, *barred), checked.question)
-            text = _outline(report, self.home)
+            text = outline(report, self.home)
             return self._answer(report, text, began, planned, plan_only=True)
         run = _Run(self, plan)
         report = await self.executor.carry_out(checked, Way(consent, wait=run.wait, other=run.other))
@@ -228,6 +227,34 @@ class Agent:
                 steps.append(step)
         return Plan(tuple(steps), "model", parts.request)
 
+    async def _cleared_up(self, plan: Plan) -> Plan:
+        """Return what is meant where the states leave one choice: "pause" is for the only thing that plays.
+
+        The others have to be known to be as wished; what is not known leaves the question open.
+        """
+        asked = [step.act for step in plan.steps]
+        if len(asked) != 1 or not isinstance(asked[0], Ask) or plan.source != "rules":
+            return plan
+        things = [
+            thing for option in asked[0].options if (thing := self.home.by_id.get(option) or self.home.find(option))
+        ]
+        await self.executor.refresh(thing.id for thing in things)
+        open_ones = []
+        for thing in things:
+            meant = self.read_without(plan.request, [other for other in things if other is not thing])
+            checked = check(meant, self.home, self.executor.state) if meant else None
+            if checked is None or checked.question is not None:
+                return plan
+            if any(refusal.reason != "nothing to change" for refusal in checked.refused) or checked.commands:
+                open_ones.append(meant)
+        return open_ones[0] if len(open_ones) == 1 and open_ones[0] else plan
+
+    def read_without(self, sentence: str, left_out: Sequence[Thing]) -> Plan | None:
+        """Return what rules understand in a home without some things."""
+        rest = [thing for thing in self.home.things if thing not in left_out]
+        home = Home(rest, name=self.home.name, language=self.home.language, settings=self.home.settings)
+        return rules.read(sentence, home, language=self.config.language, now=self._now())
+
     def _planned(self, sentence: str) -> Plan:
         job = Job(name=f"plan {new_id()}", seconds=_PLANNING_S, urgency="reactive")
         with self.scheduler.admitted(job):
@@ -275,9 +302,9 @@ class Agent:
 
     def _remember(self, sentence: str, plan: Plan, report: Report, run: str) -> None:
         if report.question is not None and report.question.options:
-            self._open = _Which(plan.request or sentence, report.question.options)
+            self._open = Which(plan.request or sentence, report.question.options)
         elif barred := [refusal for refusal in report.refused if refusal.needs]:
-            self._open = _May(plan, tuple((one.step or 0, one.thing or "") for one in barred), barred[0].needs)
+            self._open = May(plan, tuple((one.step or 0, one.thing or "") for one in barred), barred[0].needs)
         if any(isinstance(step.act, Do) for step in plan.steps):
             self._last = _Done(plan, report, run)
 
@@ -325,7 +352,7 @@ class Agent:
         for command in commands:
             del command["kind"]
         question, options = (report.question.text, report.question.options) if report.question else (None, ())
-        if question is None and isinstance(self._open, _May):
+        if question is None and isinstance(self._open, May):
             question, options = f"{text.rstrip('.')}. Shall I?", ("yes", "no")
         spent = {"seconds": time.perf_counter() - began, "plan_seconds": planned, "peak_bytes": peak_bytes()}
         spent |= {"tokens": draft.tokens if draft else 0, "prompt_tokens": draft.prompt_tokens if draft else 0}
@@ -335,7 +362,7 @@ class Agent:
             plan_text=render(report.plan, self.home),
             source=report.plan.source,
             commands=tuple(commands),
-            refused=tuple(_refused(one) for one in report.refused),
+            refused=tuple(refused(one) for one in report.refused),
             question=question,
             options=tuple(options),
             facts=tuple(facts),
@@ -395,90 +422,6 @@ class _Run:
                 "This waits for the process that stays: run galiot agent with the same --things and no sentence."
             )
         return notes
-
-
-class _Pending:
-    """A question that the user has been asked."""
-
-    def settle(self, sentence: str, agent: Agent) -> tuple[Plan, bool, str | None] | None:
-        """Return the plan that the answer leads to, whether it confirms, and the PIN; None where it is no answer."""
-        raise NotImplementedError
-
-
-class _Which(_Pending):
-    """Which of several things was meant."""
-
-    def __init__(self, request: str, options: Sequence[str]) -> None:
-        self.request, self.options = request, options
-
-    def settle(self, sentence: str, agent: Agent) -> tuple[Plan, bool, str | None] | None:
-        """See `_Pending`: the sentence is read again in a home without the things that were not chosen."""
-        things = [thing for option in self.options if (thing := agent.home.find(option))]
-        if _ALL.fullmatch(sentence):
-            chosen = things
-        else:
-            named = Home(things).named(re.sub(r"^(?:the|my)\s+|\s+one\W*$", "", sentence.strip(" .!?")))
-            best = [thing for thing, score in named if score == named[0][1] and score >= 0.3]
-            chosen = best if len(best) == 1 else []
-        plans = []
-        for one in chosen:
-            rest = [thing for thing in agent.home.things if thing not in things or thing is one]
-            home = Home(rest, name=agent.home.name, language=agent.home.language, settings=agent.home.settings)
-            plans.append(rules.read(self.request, home, language=agent.config.language))
-        steps = [step for plan in plans if plan is not None for step in plan.steps]
-        return (Plan(tuple(steps), "rules", self.request), False, None) if steps else None
-
-
-class _May(_Pending):
-    """Whether something risky may be done."""
-
-    def __init__(self, plan: Plan, barred: Sequence[tuple[int, str]], needs: str) -> None:
-        self.plan, self.barred, self.needs = plan, barred, needs
-
-    def settle(self, sentence: str, agent: Agent) -> tuple[Plan, bool, str | None] | None:
-        """See `_Pending`: only what was held back is done, not all of the sentence again."""
-        pin = sentence.strip() if self.needs == "pin" and sentence.strip().isdigit() else None
-        if not (pin or (self.needs == "confirm" and _YES.fullmatch(sentence))):
-            return (Plan((), "rules", sentence), False, None) if _NO.fullmatch(sentence) else None
-        steps = []
-        for number, step in enumerate(self.plan.steps):
-            things = tuple(thing for at, thing in self.barred if at == number)
-            if things and isinstance(step.act, Do):
-                steps.append(replace(step, act=replace(step.act, target=replace(step.act.target, things=things))))
-        return Plan(tuple(steps), self.plan.source, self.plan.request), self.needs == "confirm", pin
-
-
-def happened_words(happened: Happened, home: Home) -> str:
-    """Return what to tell about a step that waited."""
-    about = happened.waiting.request
-    if happened.what == "done":
-        report = happened.results
-        return answers.answer(Report(Plan((report.step,)), (report,), report.refused), home)
-    if happened.what == "put back":
-        bad = [result for result in happened.results if result.outcome != "done"]
-        return (
-            f'Could not put back all of "{about}": {bad[0].why}.'
-            if bad
-            else f'What was on for a while is put back: "{about}".'
-        )
-    return f'"{about}": {happened.what}, {happened.why}.' if happened.why else f'"{about}": {happened.what}.'
-
-
-def _outline(report: Report, home: Home) -> str:
-    """Return what would be done, and what would not."""
-    if report.question is not None or (report.refused and len(report.refused) == len(report.plan.steps)):
-        return answers.answer(report, home)
-    lines = "; ".join(render(report.plan, home).splitlines())
-    told = answers.answer(report, home) if report.refused else ""
-    return f"This is what I would do: {lines}. {told}".strip()
-
-
-def _refused(refusal: Any) -> dict[str, Any]:
-    return {
-        name: value
-        for name in ("reason", "what", "why", "thing", "needs")
-        if (value := getattr(refusal, name)) is not None
-    }
 
 
 def _touched(plan: Plan) -> Iterable[str]:
