@@ -598,4 +598,18 @@ SYSTEMS: list[tuple[str, str, dict[tuple[Any, ...], dict[str, Any] | str]]] = [
      {("set", "temperature", 21): {"temperature": 21}}),
     ("Freezer", "temperature: number -30..-10 C; doorOpen: bool ro",
      {("set", "temperature", -18): {"temperature": -18}}),
+    # what they cannot do
+    ("TV", "status: on|off|standby; setVolume({level: int 0..100!})",
+     {("set", "brightness", 50, "%"): "absent attribute", ("lock",): "absent attribute"}),
+    ("Humidifier", "mistLevel: int 1..9; enabled: bool", {("set", "brightness", 50): "absent attribute"}),
+    ("Coffee machine", "makeCoffee({strength: mild|strong}); power: on|off",
+     {("set", "fan speed", 50, "%"): "absent attribute"}),
+    ("Oven", "ovenTemp: int 50..250 C; ovenState: off|preheating|on", {("dock",): "absent attribute"}),
+    ("Bulb", "on: bool; warmth: int 0..100", {("set", "temperature", 21): "absent attribute"}),
+    ("Sprinkler", "water({duration: int 1..60!})", {("turn on",): "unclear"}),
+    ("Printer", "pausePrint(); resumePrint()", {("start",): "absent attribute"}),
+    ("Bedroom", "temperature: number C ro; humidity: number ro",
+     {("set", "temperature", 21): "absent attribute", ("turn on",): "absent attribute"}),
+    ("Window sensor", "open: bool ro", {("open",): "absent attribute", ("close",): "absent attribute"}),
+    ("Vacuum", "fan_speed: quiet|max; locate()", {("turn on",): "absent attribute"}),
 ]  # fmt: skip

@@ -165,6 +165,9 @@ _TASKS = {"print", "printing", "job", "print job", "task", "cycle", "program", "
           "watering", "irrigation", "operation", "zone", "water", "work", "machine", "playback", "playing", "process",
           "run",
           "heating"}  # fmt: skip
+_VAGUE = {"level", "value", "percent", "percentage", "strength", "intensity", "power level", "speed", "state", "status",
+          "stage", "mode", "setting", "amount", "target", "position", "power"}  # fmt: skip
+"""Names of inputs that say nothing without the kind of the thing."""
 _OF_KIND: Mapping[tuple[str, str], Meant] = {
     ("awning", "retract"): ("close", "position"), ("awning", "einfahren"): ("close", "position"),
     ("valve", "shut off"): ("close", "position"), ("valve", "turn off"): ("close", "position"),
@@ -208,7 +211,9 @@ def also_set(action: Affordance, kind: str | None, roles: frozenset[str]) -> lis
     named = [(fold(plain(name)), part) for name, part in list(schema.properties.items())[:20]]
     found = [_role_of(name, Affordance(name=name, kind="action", schema=part), kind, roles) for name, part in named]
     needed = {fold(plain(name)) for name in schema.required}
-    return [role for (name, _), role in zip(named, found, strict=True) if role and not needed - {name}]
+    own = KINDS[kind].roles if kind is not None and kind in KINDS else ()
+    told = [(name, role) for (name, _), role in zip(named, found, strict=True) if role and not needed - {name}]
+    return [role for name, role in told if name not in _VAGUE or role in own]
 
 
 def _typed(name: str) -> str:
@@ -342,6 +347,8 @@ def _role_of(words: str, action: Affordance, kind: str | None, roles: frozenset[
     found = _NAMED.get(words, [])
     schema = _value_schema(action.schema)
     found = [role for role in found if not ROLES[role].sensed and _shape_fits(role, schema)]
+    if words in _VAGUE and kind is not None and kind in KINDS:
+        found = [role for role in found if role in KINDS[kind].roles or role in roles]
     if kinds.is_a(kind, "cover") and "position" in found:
         return "position"
     if "temperature" in words and "target temperature" in found:

@@ -46,6 +46,7 @@ def commands_for(
             found = feature.commands(instead, given, "%" if isinstance(given, int) else None, state)
             if not isinstance(found, Problem):
                 return found
+            problem = found if found.reason == "unclear" else problem
     return problem or Problem("absent attribute", f"{_title(thing)} cannot {verb}")
 
 
@@ -81,6 +82,8 @@ def _makes_sense(thing: Thing, verb: str, role: str) -> bool:
     kind = kind_of(thing)
     if role == "position":
         return kind in ("valve", "sprinkler") or (verb in ("turn on", "turn off") and kind in ("fan", None))
+    if verb == "dock":
+        return kind in ("vacuum", "mower", None)
     if role == "fan speed":
         return not any(is_a(kind, wide) for wide in ("climate", "vacuum"))
     if verb in ("arm", "disarm"):

@@ -38,7 +38,7 @@ _SAME_STATE = {
     "armed": "armed away",
 }
 _SAME_ACTION: Mapping[str, tuple[str, ...]] = {
-    "resume": ("play", "start"), "play": ("resume", "start"), "start": ("resume", "play"), "stop": ("pause",),
+    "resume": ("play", "start"), "play": ("resume", "start"), "start": ("play",), "stop": ("pause",),
     "arm": ("arm away",), "dock": ("return",),
 }  # fmt: skip
 _NO_STATE = NoState()
@@ -488,7 +488,10 @@ class Feature:
             )
         if (self.shape == "color" and {plain(part) for part in schema.properties} >= {"hue"}) or name == "*":
             return values.encode_color(schema, wanted)
-        raw = self._encode(values.flat(schema.properties[name]), wanted, unit)
+        part = values.flat(schema.properties[name])
+        if fixed and self.shape != "percent" and part.type in ("integer", "number") and part.maximum != 1:
+            return Problem("unclear", f"{_title(self.thing)} also needs {name}")
+        raw = self._encode(part, wanted, unit)
         missing = [other for other in open_names if other != name]
         if missing and not isinstance(raw, Problem):
             return Problem("absent attribute", f"{_title(self.thing)} also needs {missing[0]}")

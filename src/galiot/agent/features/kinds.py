@@ -100,15 +100,14 @@ def decide(candidates: Iterable[str], roles: Collection[str], changed: Collectio
     for kind in candidates:
         needed = KINDS[kind].roles
         if is_a(kind, "sensor") or not needed:
-            if not (
-                is_a(kind, "sensor") and {"power", "brightness", "lock", "position"} & set(changed) and kind != "sensor"
-            ):
+            if not (is_a(kind, "sensor") and _DONE & set(changed) and kind != "sensor"):
                 return kind
         elif set(needed) & set(changed) or (not changed and not roles):
             return kind
     return None
 
 
+_DONE = {"power", "brightness", "lock", "position", "target temperature", "mode", "volume", "playback"}
 _BACKWARDS = list(reversed(list(KINDS.items())))
 _LAST = {fold(word): kind for kind, row in _BACKWARDS for word in row.head_last}
 _FIRST = {fold(word): kind for kind, row in _BACKWARDS for word in row.head_first}

@@ -129,7 +129,7 @@ KINDS: Mapping[str, KindRow] = {
                              "saugroboter", "stofzuiger", "robovac", "mop", "robot cleaner", "mopping robot"),
                       ("aspirateur", "aspirador", "aspiradora", "aspirapolvere", "odkurzacz", "robot aspirateur"),
                       ("vacuum", "vacuumcleaner", "robotvacuum", "robotcleaner", "cleaningrobot"),
-                      ("cleaning", "power", "running")),
+                      ("cleaning", "power", "running", "fan speed")),
     "mower": KindRow(None, ("mower", "lawn mower", "lawnmower", "robot mower", "mahroboter", "rasenmaher",
                             "grasmaaier"), ("tondeuse", "cortacesped", "tagliaerba", "kosiarka"),
                             ("mower", "lawnmower", "robotmower"), ("mowing", "power", "running", "cleaning")),

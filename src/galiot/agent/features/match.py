@@ -40,6 +40,8 @@ _WORDED = ("position", "cleaning", "mowing", "watering", "playback", "lock", "al
 _SWITCHED = ("light", "switch", "fan")
 _GENERAL = ("state", "status", "value", "command", "active")
 _BELONGS: Mapping[str, tuple[str, ...]] = {
+    "brightness": ("light", "switch", "media", "clock", "camera"),
+    "fan speed": ("fan", "climate", "vacuum", "air purifier", "humidifier", "appliance"),
     "mowing": ("mower",), "cleaning": ("vacuum",), "alarm": ("alarm", "siren", "camera"), "playback": ("media",),
     "running": ("appliance", "vacuum", "mower", "sprinkler", "car charger", "pump"),
 }  # fmt: skip
@@ -139,6 +141,8 @@ def _decide(thing: Thing, candidates: tuple[str, ...], features: Mapping[str, Fe
     for kind, roles in BY_ROLE:
         if set(roles) <= changed:
             return kind
+    if changed and candidates:
+        return candidates[0]
     for role, kind in SENSOR_BY_ROLE:
         if role in features:
             return kind
@@ -210,7 +214,8 @@ def _best(affordance: Affordance, name: str, title: str, schema: Schema, kind: s
     best = _Found(affordance, schema, "", 0.0)
     for role, score in scores.items():
         bare = fold(plain(name))
-        weak = score < 70 or any(variant in _WEAK for variant in (bare, *map(bare.removeprefix, _WISHED)))
+        own = " ".join(word for word in bare.split() if word not in titled)
+        weak = score < 70 or any(variant in _WEAK for variant in (bare, own, *map(bare.removeprefix, _WISHED)))
         possible = fits(role, affordance, schema, kind, weak=weak)
         possible = possible and not (role == "playback" and schema.type == "boolean" and bare in _GENERAL)
         score = score + _kind_worth(role, kind) if possible else 0.0
@@ -594,6 +599,6 @@ def _near(features: Mapping[str, Feature], role: str, verb: str) -> Feature | No
     near = [
         feature
         for name, feature in features.items()
-        if words and (words <= set(name.split()) or set(name.split()) <= words)
+        if words and name not in ROLES and (words <= set(name.split()) or set(name.split()) <= words)
     ]
     return near[0] if len(near) == 1 else None
