@@ -10,7 +10,23 @@ import subprocess
 import sys
 from pathlib import Path
 
-VERBS = ("", "run", "get", "list", "rm", "info", "probe", "convert", "tune", "select", "merge", "eval", "bench speed")
+VERBS = (
+    "",
+    "run",
+    "get",
+    "list",
+    "rm",
+    "info",
+    "probe",
+    "convert",
+    "tune",
+    "select",
+    "merge",
+    "agent",
+    "eval",
+    "bench speed",
+    "bench agent",
+)
 
 
 def render() -> str:

@@ -36,10 +36,10 @@ class Answer:
 
     @property
     def exit_status(self) -> int:
-        """0 where all that was asked is done, stored or answered; 1 where a part is not, or the user is asked."""
+        """0 where all that was asked is done, stored or answered, or the user is asked; 1 where a part is not done."""
         undone = any(command["outcome"] != "done" for command in self.commands)
         refused = any(one["reason"] != "nothing to change" for one in self.refused)
-        return 1 if undone or refused or self.question else 0
+        return 1 if undone or refused else 0
 
     def to_json(self) -> dict[str, Any]:
         """Return the object that `--json` prints."""
