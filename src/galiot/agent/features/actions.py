@@ -203,8 +203,11 @@ def work_of(action: Affordance, kind: str | None) -> list[Meant]:
     return []
 
 
-def also_set(action: Affordance, kind: str | None, roles: frozenset[str]) -> list[str]:
-    """Return the features that parts of an action's input would set too: `turn_on({brightness})`."""
+def also_set(action: Affordance, kind: str | None, roles: frozenset[str], *, vague: bool) -> list[str]:
+    """Return the features that parts of an action's input would set too: `turn_on({brightness})`.
+
+    vague: whether a part may be called "level" or "status"; not where the action is known to set something else
+    """
     schema = action.schema
     if schema is None or not schema.properties:
         return []
@@ -213,7 +216,7 @@ def also_set(action: Affordance, kind: str | None, roles: frozenset[str]) -> lis
     needed = {fold(plain(name)) for name in schema.required}
     own = KINDS[kind].roles if kind is not None and kind in KINDS else ()
     told = [(name, role) for (name, _), role in zip(named, found, strict=True) if role and not needed - {name}]
-    return [role for name, role in told if name not in _VAGUE or role in own]
+    return [role for name, role in told if name not in _VAGUE or (vague and role in own)]
 
 
 def _typed(name: str) -> str:

@@ -677,6 +677,8 @@ class Feature:
         schema = values.flat(self.actions["set"].schema)
         name = _slot(schema, self, list(schema.required)) if schema.properties else None
         inner = values.flat(schema.properties[name]) if name and name in schema.properties else schema
+        if inner.enum or inner.type not in ("integer", "number", None):
+            return Problem("absent attribute", f"{self.role} of {_title(self.thing)} cannot be changed by degrees")
         raw = self._moved(inner, 1 if verb == "raise" else -1, value, unit, present)
         if isinstance(raw, Problem):
             return raw

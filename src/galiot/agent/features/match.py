@@ -564,8 +564,9 @@ def _add_actions(thing: Thing, features: dict[str, Feature], kind: str | None, t
                                      low=schema.minimum, high=schema.maximum, unit=unit_of(schema.unit),
                                      choices=schema.enum)  # fmt: skip
 
+    setting = {one.actions["set"].name for one in features.values() if "set" in one.actions}
     for action in thing.actions.values():
-        for role in also_set(action, kind, frozenset(features)):
+        for role in also_set(action, kind, frozenset(features), vague=action.name not in setting):
             feature = features.get(role) or _of_action(thing, role, _input_of(action, role))
             if feature.write is None and "set" not in feature.actions:
                 features[role] = replace(feature, actions={**feature.actions, "set": action})
