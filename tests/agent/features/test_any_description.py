@@ -106,3 +106,8 @@ def test_no_description_is_too_odd(description: dict[str, Any], request_: tuple[
         feature.same(raw, "on")
     found = commands_for(thing, *request_, state=Shown(raw))
     assert isinstance(found, (list, Problem))
+
+
+def test_an_action_that_takes_a_list_is_left_alone():
+    thing = read_thing({"title": "Player", "actions": {"is playing": {"input": {"type": "array"}}}})
+    assert isinstance(commands_for(thing, "play"), Problem)

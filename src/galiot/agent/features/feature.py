@@ -426,7 +426,9 @@ class Feature:
         return self.hundredths or values.in_hundredths(schema, self.like)
 
     def _encode_text(self, schema: Schema, wanted: Any, unit: str | None) -> Any:
-        if schema.type in ("object", "array"):
+        if schema.type == "array":
+            return Problem("absent attribute", f"{self.role} of {_title(self.thing)} is a list")
+        if schema.type == "object":
             return self._fill(schema, wanted, unit, fixed=False)
         if schema.type == "null":
             return Problem("absent attribute", f"{self.role} takes no value")
