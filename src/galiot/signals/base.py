@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from galiot.errors import ConfigError
 from galiot.signals.clock import TimeAxis
 from galiot.signals.notes import Notes
-from galiot.signals.reading import Channel, Floats
+from galiot.signals.reading import Channel, Floats, Reading
 from galiot.signals.stream import TextFile
 
 
@@ -86,3 +86,17 @@ class Format(ABC):
     @abstractmethod
     def open(self, file: TextFile, options: ReadOptions, notes: Notes) -> OpenFile:
         """Look at the file's beginning; FormatError with a line number where nothing can be made of it."""
+
+
+class BinaryFormat(ABC):
+    """One file format that is not text."""
+
+    name: str
+
+    @abstractmethod
+    def recognises(self, head: bytes, path: str) -> bool:
+        """Say whether a file with this beginning and name is of this format."""
+
+    @abstractmethod
+    def open(self, path: str, options: ReadOptions, notes: Notes) -> Reading:
+        """Read a file; FormatError where nothing can be made of it."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from galiot.signals.base import Format, ReadOptions
+from galiot.signals.base import BinaryFormat, Format, ReadOptions
 from galiot.signals.reading import Reading
 
 
@@ -20,7 +20,8 @@ def read(
 ) -> Reading:
     """Read a file of sensor data, or this device's own sensors.
 
-    source: a path (CSV and relatives, JSON lines, SenML; gzip too), or host:10s for ten seconds of this device
+    source: a path (CSV and relatives, JSON lines, SenML, gzip too; WFDB, EDF, NPZ), or host:10s for ten seconds of
+        this device
     rate_hz: samples a second, for a file without times; for a device how often it is asked (default: by the length)
     time: name or number of the time column; date+clock for two
     units: by channel name, instead of the file's
@@ -35,11 +36,15 @@ def read(
     from galiot.signals.assemble import assemble
     from galiot.signals.json_stream import beginning
     from galiot.signals.notes import Notes
-    from galiot.signals.stream import TextFile
+    from galiot.signals.stream import TextFile, beginning_of
 
+    first, _ = beginning_of(source)
+    for entry in _binary_formats():
+        if entry.recognises(first, source):
+            return entry.open(source, options, Notes())
     file, notes = TextFile.open(source, progress), Notes()
     head = beginning(file)
-    chosen = next(entry for entry in _formats() if entry.recognises(head, source))
+    chosen = next(form for form in _formats() if form.recognises(head, source))
     return assemble(source, chosen.open(file, options, notes), notes)
 
 
@@ -49,3 +54,11 @@ def _formats() -> list[Format]:
     from galiot.signals.table import Table
 
     return [SenML(), JsonLines(), Table()]
+
+
+def _binary_formats() -> list[BinaryFormat]:
+    from galiot.signals.edf import Edf
+    from galiot.signals.npz import Npz
+    from galiot.signals.wfdb import Wfdb
+
+    return [Wfdb(), Edf(), Npz()]

@@ -39,6 +39,7 @@ class Reading:
     channels: in the order of the rows of `values`
     axis: what the times mean and how they are shown
     limits: short sentences on what was not usable; complete once every block was seen
+    about: what the file says of the record besides, such as the comments of its header
     """
 
     def __init__(
@@ -50,8 +51,10 @@ class Reading:
         blocks: Callable[[], Iterator[Block]],
         limits: list[str] | None = None,
         kind: Kind = "signal",
+        about: Sequence[str] = (),
     ) -> None:
         self.source, self.channels, self.axis, self.kind = source, tuple(channels), axis, kind
+        self.about = tuple(about)
         self.limits: list[str] = limits if limits is not None else []
         self._blocks = blocks
         self._whole: Block | None = None

@@ -18,6 +18,27 @@ LINE_BYTES = 1 << 20
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 
 
+def beginning_of(path: str, count: int = 512) -> tuple[bytes, int]:
+    """Return the first bytes of a regular file, and its size.
+
+    raises: RequestError for no file, FileError where it cannot be read
+    """
+    try:
+        status = os.stat(path)
+        if stat.S_ISDIR(status.st_mode):
+            raise FileError(path, "is a folder; give a file")
+        if not stat.S_ISREG(status.st_mode):
+            raise FileError(path, "is not a regular file; save what it gives in a file first")
+        with open(path, "rb") as file:
+            return file.read(count), status.st_size
+    except FileNotFoundError as error:
+        raise RequestError(f"{path}: no such file") from error
+    except OSError as error:
+        raise FileError(path, f"cannot be read: {error.strerror or error}") from error
+    except ValueError as error:
+        raise FileError(path.replace("\0", "?"), f"cannot be read: {error}") from error
+
+
 @dataclass(frozen=True, slots=True)
 class TextFile:
     """A file that can be read again and again; `progress` is called with (bytes read, bytes on disk)."""
@@ -34,27 +55,15 @@ class TextFile:
 
         raises: RequestError for no file, FileError where it cannot be read, FormatError where it is not text
         """
-        try:
-            status = os.stat(path)
-            if stat.S_ISDIR(status.st_mode):
-                raise FileError(path, "is a folder; give a file")
-            if not stat.S_ISREG(status.st_mode):
-                raise FileError(path, "is not a regular file; save what it gives in a file first")
-            with open(path, "rb") as file:
-                compressed = file.read(2) == b"\x1f\x8b"
-        except FileNotFoundError as error:
-            raise RequestError(f"{path}: no such file") from error
-        except OSError as error:
-            raise FileError(path, f"cannot be read: {error.strerror or error}") from error
-        except ValueError as error:
-            raise FileError(path.replace("\0", "?"), f"cannot be read: {error}") from error
-        head = next(cls(path, compressed, "utf-8", status.st_size)._chunks(), b"")
+        first, size = beginning_of(path)
+        compressed = first.startswith(b"\x1f\x8b")
+        head = next(cls(path, compressed, "utf-8", size)._chunks(), b"")
         if not head.strip(b"\xef\xbb\xbf\xff\xfe\r\n\t "):
             raise FormatError(path, "is empty: it holds no rows")
         encoding = next((name for bom, name in _BOMS if head.startswith(bom)), "utf-8")
         if encoding == "utf-8":
             _check_text(path, head)
-        return cls(path, compressed, encoding, status.st_size, progress)
+        return cls(path, compressed, encoding, size, progress)
 
     def head(self) -> bytes:
         """The first block of whole lines."""
