@@ -25,7 +25,7 @@ def test_the_same_seed_gives_the_same_rows():
 def test_homes_differ_in_size_and_kinds():
     import random
 
-    homes = [make_home(random.Random(seed)) for seed in range(40)]
+    homes = [make_home(random.Random(seed)) for seed in range(150)]
     sizes = [len(home) for home in homes]
     assert min(sizes) < 8
     assert max(sizes) > 30

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from galiot.agent.features import Feature
-from galiot.agent.lessons import command_words, requests
+from galiot.agent.features import Feature, features_of
+from galiot.agent.lessons import command_words, everyday, requests
+from galiot.agent.lessons.clause import Clause, steps_of, which
 from galiot.agent.lessons.scene import Scene
 from galiot.agent.lessons.wishes import WISHES, Effect, Wish
 from galiot.agent.names import clean
@@ -16,27 +17,26 @@ from galiot.agent.thing import Thing
 
 _CALLED = {"target temperature": "temperature", "target humidity": "humidity"}
 """Features that have verbs of their own."""
-
-
-@dataclass(frozen=True)
-class Clause:
-    """A part of a sentence and the steps that it asks for."""
-
-    said: str
-    """In lower case, without a stop."""
-    steps: tuple[Step, ...]
-    imperative: bool = True
-    """Whether "please" fits."""
-
-
-def steps_of(*acts: Act) -> tuple[Step, ...]:
-    """Return acts as steps without guards."""
-    return tuple(map(Step, acts))
+_ACTIVE = ("running", "cleaning", "mowing", "playback", "position", "alarm", "lock")
+_NOT_SAID: dict[str, tuple[str, ...]] = {
+    "turn on": _ACTIVE,
+    "turn off": _ACTIVE,
+    **dict.fromkeys(
+        ("start", "stop", "pause", "resume", "dock", "arm", "disarm", "open", "close"), ("power", "watering")
+    ),
+}
+"""Verb -> features that it reaches only in place of another verb: a washer that is turned on is started."""
+_EVERYDAY = 0.62
+"""Share of the commands that are said as at home; the others ask for anything that anything can do."""
 
 
 def make_command(scene: Scene, *, one: float = 0.68) -> Clause | None:
     """Ask for something that the home can do, or None where this draw gives nothing."""
     rng = scene.rng
+    if (draw := rng.random()) < _EVERYDAY:
+        return everyday.make_everyday(scene, scope="things" if one > 0.75 and rng.random() < 0.5 else None)
+    if draw < _EVERYDAY + 0.03:
+        return everyday.make_sweep(scene)
     things = [thing for thing in scene.things if scene.able[thing.id]]
     if not things:
         return None
@@ -45,7 +45,9 @@ def make_command(scene: Scene, *, one: float = 0.68) -> Clause | None:
     weights = [_weight(verb, role) for verb, role in abilities]
     verb, role = rng.choices(abilities, weights)[0]
     feature = scene.able[thing.id][verb, role]
-    asked = _asked(verb, role, feature, rng)
+    if role is None and feature.role in _NOT_SAID.get(verb, ()):
+        return None
+    asked = _asked(verb, role, feature, rng, main=role != "fan speed" or "target temperature" not in features_of(thing))
     if asked is None:
         return None
     patterns, value, unit, words = asked
@@ -75,9 +77,12 @@ def _weight(verb: str, role: str | None) -> float:
 
 
 def _asked(
-    verb: str, role: str | None, feature: Feature, rng: random.Random
+    verb: str, role: str | None, feature: Feature, rng: random.Random, *, main: bool = True
 ) -> tuple[Sequence[str], Value, str | None, dict[str, str]] | None:
-    """Return wordings, value, unit and words for them of a verb for a feature."""
+    """Return wordings, value, unit and words for them of a verb for a feature.
+
+    main: whether it is what is meant where the device is turned up or set without another word
+    """
     if verb == "toggle":
         return ("toggle {it}", "flip {it}", "switch {it} over", "change the state of {it}"), None, None, {}
     if role is None:
@@ -91,8 +96,8 @@ def _asked(
             by = rng.choice((5, 10, 15, 20, 25, 30)) if called != "temperature" else rng.choice((1, 2, 3, 4, 5))
             return amounts, by, "%" if called != "temperature" else None, {"v": str(by)}
         general = requests.ANY_RAISE if verb == "raise" else requests.ANY_LOWER
-        return requests.COMMANDS.get((verb, called), general), None, None, {"role": role}
-    return _setting(role, called, feature, rng)
+        return (requests.COMMANDS.get((verb, called), general) if main else general), None, None, {"role": role}
+    return _setting(role, called if main else "", feature, rng)
 
 
 def _plain(verb: str, feature: Feature) -> tuple[Sequence[str], Value, str | None, dict[str, str]] | None:
@@ -277,12 +282,6 @@ def _all_of(scene: Scene, effect: Effect, things: list[Thing], area: str | None)
         if found and set(found[1].things) == {thing.id for thing in things}:
             return Do(effect.verb, found[1], effect.role, effect.value, effect.unit)
     return Do(effect.verb, scene.target(things), effect.role, effect.value, effect.unit) if len(things) <= 6 else None
-
-
-def which(scene: Scene, things: Sequence[Thing]) -> Ask:
-    """Return the question which of some things is meant; too many to list are not listed."""
-    ids = scene.target(things).things
-    return Ask("which", ids if len(ids) <= 5 else ())
 
 
 # Several at once

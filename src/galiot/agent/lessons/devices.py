@@ -223,7 +223,7 @@ KINDS: dict[str, Kind] = {
     "purifier": Kind("air purifier,purifier,air cleaner", "power,fan speed?,particles?", "in", 3),
     "humidifier": Kind("humidifier,mist maker", "power,target humidity", "in", 3),
     "dehumidifier": Kind("dehumidifier,dryer unit", "power,target humidity", "wet", 2),
-    "tv": Kind("tv,television,telly,projector,flat screen", "power,volume,mute?,source?,playback?,channel?", "in", 5),
+    "tv": Kind("tv,television,telly,projector", "power,volume,mute?,source?,playback?,channel?", "in", 5),
     "speaker": Kind(
         "speaker,soundbar,stereo,radio,music player,hi-fi,bluetooth speaker,record player,home cinema,multiroom "
         "speaker",
@@ -292,6 +292,40 @@ KINDS: dict[str, Kind] = {
     "pool": Kind("pool heater,hot tub,jacuzzi,sauna,whirlpool", "power,water heat", "yard", 2),
     "fireplace": Kind("fireplace,pellet stove,patio heater,infrared heater", "power", "in", 1),
 }
+
+USUAL: dict[str, int] = {
+    "light": 30,
+    "cover": 12,
+    "thermostat": 8,
+    "climate": 3,
+    "fan": 5,
+    "tv": 6,
+    "speaker": 6,
+    "lock": 6,
+    "plug": 4,
+    "vacuum": 4,
+    "climate sensor": 4,
+    "contact sensor": 4,
+    "motion sensor": 2,
+    "garage door": 3,
+    "kettle": 2,
+    "coffee": 3,
+    "washer": 3,
+    "dryer": 1,
+    "dishwasher": 3,
+    "oven": 2,
+    "fridge": 1,
+    "sprinkler": 3,
+    "charger": 2,
+    "alarm": 2,
+    "camera": 2,
+    "fireplace": 1,
+    "humidifier": 1,
+    "purifier": 1,
+    "mower": 1,
+    "gate": 1,
+}
+"""What most homes have, and how often."""
 
 # Devices of other places: a noun, then what some of them have; anything may be joined with anything.
 MACHINES = (

@@ -11,9 +11,11 @@ from galiot.agent.home import Home
 from galiot.agent.lessons import devices
 from galiot.agent.thing import Affordance, Schema, Thing
 
-_SIZES = ((3, 6, 3), (7, 14, 4), (15, 30, 3), (31, 60, 0.7), (61, 160, 0.3))  # things from, to, how often
+_SIZES = ((3, 4, 0.7), (5, 9, 4), (10, 16, 5), (17, 30, 1), (31, 60, 0.2), (61, 160, 0.1))  # things from, to, how often
 MACHINE = {"made": "machine"}
 """The source of a device that no kind is known for: nobody calls it by what it may be taken for."""
+_USUAL = 0.75
+"""Share of the devices that most homes have."""
 _RANGE = re.compile(r"(-?\d+)\.\.(-?\d+)")
 
 
@@ -24,7 +26,7 @@ def make_home(rng: random.Random, *, things: int | None = None) -> Home:
     rooms = _rooms(rng, count)
     style = rng.choice(("plain", "plain", "with area", "area only", "mixed"))
     exotic = rng.random()
-    share = 0.6 if exotic < 0.12 else 0.1 if exotic < 0.4 else 0.0
+    share = 0.6 if exotic < 0.04 else 0.1 if exotic < 0.12 else 0.0
     made: list[Thing] = []
     titles: set[tuple[str, str | None]] = set()
     while len(made) < count:
@@ -41,7 +43,7 @@ def make_home(rng: random.Random, *, things: int | None = None) -> Home:
 def _rooms(rng: random.Random, count: int) -> dict[str, list[tuple[str, str | None]]]:
     """Place -> (room, its floor) of one home."""
     floors = rng.sample(_words(devices.FLOORS), k=rng.choice((1, 2, 2, 3))) if rng.random() < 0.55 and count > 4 else []
-    foreign = rng.random() < 0.12
+    foreign = rng.random() < 0.04
     rooms: dict[str, list[tuple[str, str | None]]] = {}
     for place in ("in", "wet", "yard", "garage", "office"):
         names = _words(devices.ROOMS["foreign" if foreign and place in ("in", "wet") else place])
@@ -61,17 +63,19 @@ def _rooms(rng: random.Random, count: int) -> dict[str, list[tuple[str, str | No
 
 def _device(rng: random.Random, rooms: dict[str, list[tuple[str, str | None]]], number: int, style: str) -> Thing:
     name = rng.choices(list(devices.KINDS), weights=[kind.weight for kind in devices.KINDS.values()])[0]
+    if rng.random() < _USUAL:
+        name = rng.choices(list(devices.USUAL), weights=list(devices.USUAL.values()))[0]
     kind = devices.KINDS[name]
     place = kind.places if kind.places != "any" else rng.choice(("in", "in", "in", "wet", "yard", "garage"))
     area, floor = rng.choice(rooms[place])
     nouns = _words(kind.nouns)
-    noun = rng.choice(nouns[:2] if rng.random() < 0.5 else nouns)
+    noun = rng.choice(nouns[:3] if rng.random() < 0.65 else nouns)
     title = noun
-    if rng.random() < 0.35:
+    if rng.random() < 0.22:
         title = f"{rng.choice(_words(devices.ADJECTIVES))} {noun}"
     if style == "with area" or (style == "mixed" and rng.random() < 0.4):
         title = f"{area} {noun}"
-    if rng.random() < 0.04:
+    if rng.random() < 0.02:
         title = rng.choice(_words(devices.NICKNAMES))
     here = None if rng.random() < 0.08 else area
     aliases = tuple(rng.sample(_words(devices.NICKNAMES), k=1)) if rng.random() < 0.08 else ()

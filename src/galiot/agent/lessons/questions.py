@@ -7,8 +7,8 @@ from datetime import datetime
 
 from galiot.agent.features import Feature, features_of
 from galiot.agent.lessons import question_words
+from galiot.agent.lessons.clause import Clause, steps_of
 from galiot.agent.lessons.clock import duration_said, time_said
-from galiot.agent.lessons.commands import Clause, steps_of
 from galiot.agent.lessons.conditions import clear_wordings
 from galiot.agent.lessons.requests import KIND_WORDS
 from galiot.agent.lessons.scene import Scene

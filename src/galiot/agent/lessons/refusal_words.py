@@ -242,18 +242,14 @@ HOW_MUCH = (
 )
 WHICH = (
     "turn it (on|off)",
-    "open it",
-    "close it",
     "(turn|switch) that (on|off)",
-    "lock it",
     "put it (on|off)",
-    "start it",
-    "stop it",
+    "switch it (on|off)",
     "turn them (on|off)",
-    "make it brighter",
-    "make it louder",
-    "unlock it",
+    "turn this one (on|off)",
     "the other one please",
+    "switch that thing (on|off)",
+    "the one over there (on|off)",
 )
 WHEN = (
     "remind me to {x}",

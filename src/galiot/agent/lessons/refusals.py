@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from galiot.agent.features import features_of
 from galiot.agent.lessons import refusal_words, requests
-from galiot.agent.lessons.commands import Clause, make_command, steps_of, which
+from galiot.agent.lessons.clause import Clause, steps_of, which
+from galiot.agent.lessons.commands import make_command
 from galiot.agent.lessons.devices import ADJECTIVES, KINDS, MACHINES, ROOMS
 from galiot.agent.lessons.scene import Scene
 from galiot.agent.lessons.timed_words import CHORES

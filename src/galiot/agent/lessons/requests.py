@@ -312,6 +312,22 @@ COMMANDS: dict[tuple[str, str], tuple[str, ...]] = {
         "leave {it} {v} percent open",
         "move {it} to position {v}",
     ),
+    ("raise", "position"): (
+        "(raise|open) {it} (a bit|a little|slightly) [more|further]",
+        "{it} up (a bit|a little|some)",
+        "{it} (a bit|a little) (higher|further up|more open)",
+        "let {it} up (a bit|a little)",
+        "a bit further up with {it}",
+        "{it} should be (a bit|a little) more open",
+    ),
+    ("lower", "position"): (
+        "(lower|close) {it} (a bit|a little|slightly) [more|further]",
+        "{it} down (a bit|a little|some)",
+        "{it} (a bit|a little) (lower|further down|less open)",
+        "let {it} down (a bit|a little)",
+        "a bit further down with {it}",
+        "{it} should be (a bit|a little) less open",
+    ),
     ("set", "volume"): (
         "(set|turn|put) [the] volume of {it} to {v} [percent|%]",
         "{it} volume {v}",

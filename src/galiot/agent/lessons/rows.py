@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 
 from galiot.agent.home import Home
 from galiot.agent.lessons import questions, refusals, tasks, timed
-from galiot.agent.lessons.commands import Clause, make_command, make_compound, make_corrected, make_double, make_wish
+from galiot.agent.lessons.clause import Clause
+from galiot.agent.lessons.commands import make_command, make_compound, make_corrected, make_double, make_wish
 from galiot.agent.lessons.homes import make_home
 from galiot.agent.lessons.scene import Scene
 from galiot.agent.lessons.wording import Speaker, be_polite, finish, give_reason, spoil
@@ -19,32 +20,34 @@ from galiot.agent.text import parse, render
 from galiot.errors import RequestError
 
 _MIX: dict[str, float] = {
-    "command": 13,
-    "wish": 27,
-    "two": 12,
-    "three": 5,
-    "same thing": 2.5,
-    "corrected": 1.5,
-    "timed": 25,
-    "task": 10,
-    "notice": 3,
-    "question": 8,
+    "command": 29,
+    "wish": 30,
+    "two": 8,
+    "three": 1,
+    "same thing": 1.5,
+    "corrected": 0.7,
+    "timed": 8,
+    "task": 2,
+    "notice": 1.5,
+    "question": 7,
     "room": 3,
-    "lookup": 2.5,
-    "timer": 1.5,
-    "item": 1.5,
-    "change": 3.5,
-    "absent": 4,
-    "lacking": 2,
-    "excessive": 1.5,
-    "off-topic": 3,
-    "negated": 3,
-    "unclear": 1.5,
-    "ambiguous": 13,
-    "mixed": 4.5,
-    "asked": 1.5,
-    "incomplete": 1.5,
+    "lookup": 1,
+    "timer": 0.7,
+    "item": 0.7,
+    "change": 1.5,
+    "absent": 5,
+    "lacking": 4,
+    "excessive": 2,
+    "off-topic": 2.5,
+    "negated": 2,
+    "unclear": 2,
+    "ambiguous": 6,
+    "mixed": 2,
+    "asked": 1,
+    "incomplete": 2,
 }
+_TRIES = 6
+"""Draws of one sort before another sort is drawn: what is often impossible would be rare otherwise."""
 _LEAD = (
     "i'd like to (know|hear): {s}",
     "(hey|hi|hello), {s}",
@@ -114,7 +117,7 @@ def make_lesson(scene: Scene) -> Lesson | None:
             return None
         clause, waiting = changed
     else:
-        found = _MAKERS[sort](scene, now)
+        found = next((one for _ in range(_TRIES) if (one := _MAKERS[sort](scene, now)) is not None), None)
         if found is None:
             return None
         clause = found
@@ -135,7 +138,7 @@ def _dressed(clause: Clause, sort: str, rng: random.Random) -> str:
     if sort in ("question", "room", "lookup", "off-topic") and rng.random() < 0.4 and not said.endswith("?"):
         said += "?"
     said = finish(said, rng)
-    return spoil(said, rng) if rng.random() < 0.1 and sort not in ("unclear",) else said
+    return spoil(said, rng) if rng.random() < 0.04 and sort not in ("unclear",) else said
 
 
 def _is_sound(lesson: Lesson) -> bool:

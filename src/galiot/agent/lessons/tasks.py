@@ -8,8 +8,9 @@ from datetime import datetime
 
 from galiot.agent.features import features_of
 from galiot.agent.lessons import timed_words
+from galiot.agent.lessons.clause import Clause
 from galiot.agent.lessons.clock import duration_said, time_said
-from galiot.agent.lessons.commands import Clause, make_again, make_command
+from galiot.agent.lessons.commands import make_again, make_command
 from galiot.agent.lessons.conditions import make_condition, measured
 from galiot.agent.lessons.scene import Scene
 from galiot.agent.plan import After, At, Guard, If, Operand, Read, Say, Step, When

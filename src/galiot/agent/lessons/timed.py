@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from galiot.agent.lessons import timed_words
+from galiot.agent.lessons.clause import Clause
 from galiot.agent.lessons.clock import DAY_NAMES, DAYS, duration_said, time_said
-from galiot.agent.lessons.commands import Clause, make_command, make_compound, with_guards
+from galiot.agent.lessons.commands import make_command, make_compound, with_guards
 from galiot.agent.lessons.conditions import make_condition
 from galiot.agent.lessons.scene import Scene
 from galiot.agent.lessons.tasks import make_reading

@@ -79,9 +79,15 @@ _IMPERATIVE = frozenset(
     "tone reduce crank heat keep ease notch "
     "speed slow use select show choose pick move leave add remove set count extend shorten tell report read check "
     "find measure wait remind write note "
+    "preheat boil hit chuck stick throw brighten dim darken illuminate heat warm cool drop pull roll bolt arm "
     "colour disengage unset cancel trigger execute toggle do drop warn notify alert inform say lose quit knock stick "
     "pop whack call don't".split()
 )
+
+
+_DONE = ("please", "thanks", "for me", "will you", "would you", "now")
+_ASKING = ("could", "can ", "would", "do you", "mind ", "why", "how about", "i ", "i'd", "i'm", "let's", "somebody")
+"""Ends and beginnings of what is said politely enough as it is."""
 
 
 def give_reason(said: str, rng: random.Random) -> str:
@@ -95,6 +101,8 @@ def give_reason(said: str, rng: random.Random) -> str:
 
 def be_polite(said: str, rng: random.Random) -> str:
     """Put a command without a capital into one of the ways people ask for things."""
+    if said.endswith(_DONE) or said.startswith(_ASKING):
+        return rng.choice(("hey, {s}", "ok {s}", "so, {s}", "oh and {s}", "listen, {s}")).replace("{s}", said)
     table = noise_words.POLITE if said.split(" ")[0] in _IMPERATIVE and rng.random() < 0.75 else noise_words.FRIENDLY
     return rng.choice(table).replace("{s}", said)
 
