@@ -68,7 +68,6 @@ SAYINGS: tuple[Saying, ...] = (
             "throw {it} on",
             "get me {it} on",
             "can someone turn {it} on",
-            "bring {it} up",
             "{it} wants switching on",
             "make {it} shine",
             "i forgot to turn {it} on, do it for me",
@@ -1173,7 +1172,8 @@ SAYINGS: tuple[Saying, ...] = (
         "start",
         "washer,dryer,dishwasher",
         things=(
-            "(get|set) {it} (going|running|off)",
+            "get {it} (going|running)",
+            "set {it} (off|going)",
             "(start|run|kick off|fire up) {it} [please|now|for me]",
             "{it} can start",
             "let {it} run",
@@ -1231,7 +1231,8 @@ SAYINGS: tuple[Saying, ...] = (
         "turn on",
         "oven,coffee maker,plug,switch",
         things=(
-            "(get|stick|pop|put|fire) {it} (on|up)",
+            "(get|stick|pop|put) {it} on",
+            "fire {it} up",
             "{it} on [please|now]",
             "power to {it}",
             "get {it} going",
@@ -1297,7 +1298,7 @@ SAYINGS: tuple[Saying, ...] = (
     Saying(
         "turn on",
         "sprinkler",
-        things=("(get|put|turn) {it} (on|going)", "{it} on [please]", "start {it}", "run {it}"),
+        things=("(get|put|turn) {it} on", "get {it} going", "{it} on [please]", "start {it}", "run {it}"),
         lone=("sprinkler[s] on", "(get|put|turn) the sprinkler[s] on", "get the sprinkler[s] going"),
         noun="sprinkler",
         often=0.6,

@@ -15,6 +15,9 @@ from galiot.agent.names import clean
 from galiot.agent.plan import Ask, Do, Refuse
 from galiot.agent.thing import Thing
 
+_LIKELY = 0.75
+"""Share of what things lack that people expect of their kind."""
+
 
 def make_absent(scene: Scene) -> Clause | None:
     """Ask something of a device that is not there."""
@@ -22,16 +25,13 @@ def make_absent(scene: Scene) -> Clause | None:
     name, verbs = rng.choice(refusal_words.ASKED)
     noun = rng.choice([word.strip() for word in KINDS[name].nouns.split(",")][:8])
     if rng.random() < 0.15:
-        noun, verbs = rng.choice(MACHINES.split(",")), ("turn on", "turn off", "start")
+        noun, verbs = rng.choice(MACHINES.split(",")), ("turn on", "turn off")
     if rng.random() < 0.25:
         noun = f"{rng.choice(ADJECTIVES.split(','))} {noun}"
     known = scene._words
     head = noun.split()[-1]
     place = ""
-    if _known(known, head) or (
-        name in ("light", "cover", "lock", "plug", "thermostat", "fan", "contact sensor")
-        and scene.of_kind(refusal_words.KIND.get(name, name))
-    ):
+    if _known(known, head) or (scene.of_kind(refusal_words.KIND.get(name, name))):
         place = _strange_room(scene)
         if not place:
             return None
@@ -41,11 +41,9 @@ def make_absent(scene: Scene) -> Clause | None:
     called = noun if not place else rng.choice((f"{place} {noun}", f"{noun} in the {place}", f"{noun} in {place}"))
     verb = rng.choice(verbs)
     first, _, role = verb.partition(" ")
-    key = (
-        (first, role)
-        if (first, role) in requests.COMMANDS
-        else next(key for key in requests.COMMANDS if key[0] == verb)
-    )
+    key = (first, role) if (first, role) in requests.COMMANDS else (verb, refusal_words.ABOUT.get((name, verb), ""))
+    if key not in requests.COMMANDS:
+        key = next(key for key in requests.COMMANDS if key[0] == verb)
     article = rng.choice(("the ", "the ", "the ", "my ", "our ", ""))
     said = scene.speaker.say(
         requests.COMMANDS[key], {"it": article + called, "v": str(rng.choice((19, 20, 21, 22, 23)))}
@@ -75,19 +73,14 @@ def make_lacking(scene: Scene) -> Clause | None:
     """Ask something of a thing that it cannot do."""
     rng = scene.rng
     thing = rng.choice(list(scene.things))
-    role = rng.choice(list(refusal_words.ABSENT_ROLE))
-    if any(same in features_of(thing) for same in refusal_words.SAME.get(role, (role,))) or _might(thing, role):
+    likely = refusal_words.LIKELY.get(scene.kinds[thing.id]) if rng.random() < _LIKELY else None
+    role = rng.choice(likely or list(refusal_words.ABSENT_ROLE))
+    if any(same in features_of(thing) for same in refusal_words.SAME.get(role, (role,))):
         return None
     said = scene.speaker.say(
         refusal_words.ABSENT_ROLE[role], {"it": scene.mention(thing), "v": str(rng.choice((10, 20, 22, 40, 50, 70)))}
     )
     return Clause(said, steps_of(Refuse("absent attribute", "")))
-
-
-def _might(thing: Thing, role: str) -> bool:
-    """Whether the thing has something that could be meant all the same."""
-    verbs = {"brightness": "power"}
-    return role in verbs and False
 
 
 def make_excessive(scene: Scene) -> Clause | None:
@@ -259,8 +252,9 @@ def make_ambiguous(scene: Scene) -> Clause | None:
         f"the {word}" if area is None else rng.choice((f"the {word} in the {clean(area)}", f"the {clean(area)} {word}"))
     )
     called = {"target temperature": "temperature"}.get(role or "", role)
-    table: Sequence[str] = requests.COMMANDS.get((verb, called or ""), ()) or next(
-        rows for (name, _), rows in requests.COMMANDS.items() if name == verb
-    )
+    about = called or scene.able[found[0].id][verb, role].role
+    table: Sequence[str] = requests.COMMANDS.get((verb, about), ())
+    if not table:
+        return None
     sentence = scene.speaker.say(table, {"it": said, "v": str(value or "")})
     return Clause(sentence, steps_of(which(scene, found)))
