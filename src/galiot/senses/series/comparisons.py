@@ -1,0 +1,66 @@
+"""Answers that hold two channels, or two stretches of one, against each other."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from galiot.senses.series.samples import Samples, likeness, statistic
+from galiot.senses.series.voice import NAMES, Voice, empty, with_unit
+
+_TOGETHER = 0.3
+"""A correlation of a smaller size is told as none."""
+
+
+def tell_compare(voice: Voice) -> list[str]:
+    """Two channels by a statistic."""
+    one, other = voice.all()
+    if not (len(one) and len(other)):
+        return [empty(voice, other if len(one) else one)]
+    return _held(voice, (one, other), (one.channel.name, other.channel.name), voice.where)
+
+
+def tell_stretches(voice: Voice) -> list[str]:
+    """One channel in two stretches of time."""
+    query = voice.query
+    assert query.stretch
+    assert query.other
+    one, other = voice.samples(query.channels[0], query.stretch), voice.samples(query.channels[0], query.other)
+    for samples, stretch in ((one, query.stretch), (other, query.other)):
+        if not len(samples):
+            return [f"{samples.channel.name} has no values {stretch.said}."]
+    names = (f"{one.channel.name} {query.stretch.said}", f"{other.channel.name} {query.other.said}")
+    return _held(voice, (one, other), names, "")
+
+
+def tell_together(voice: Voice) -> list[str]:
+    """How two channels move together, by Pearson's correlation."""
+    one, other = voice.all()
+    value = likeness(one, other) if len(one) and len(other) else math.nan
+    names = f"{one.channel.name} and {other.channel.name}"
+    if math.isnan(value):
+        return [f"{names} cannot be compared{voice.where}: one of them does not change, or they share no time."]
+    written = f"{value:.2f}"
+    voice.keep("correlation", value, written, f"the correlation of {names} is {written}", one, unit="")
+    way = "move together" if value > 0 else "move in opposite directions"
+    way = way if abs(value) >= _TOGETHER else "hardly move together"
+    holds = value <= -_TOGETHER if voice.query.claim == "opposite" else abs(value) >= _TOGETHER
+    return [f"{voice.yes(holds)}{names} {way}{voice.where}: their correlation is {written}."]
+
+
+def _held(voice: Voice, pair: Sequence[Samples], names: tuple[str, str], where: str) -> list[str]:
+    name, claim = voice.query.statistic, voice.query.claim
+    values = [statistic(name, samples) for samples in pair]
+    if any(map(math.isnan, values)):
+        return []
+    first, second = (voice.number(name, samples, value) for samples, value in zip(pair, values, strict=True))
+    less = values[0] - values[1]
+    apart = with_unit(pair[0], abs(less))
+    voice.keep("difference", less, apart, f"the difference is {apart}", pair[0])
+    same = first == second
+    relation = "the same as" if same else "higher than" if less > 0 else "lower than"
+    holds = (same and not claim) or (claim == "above" and less > 0) or (claim == "below" and less < 0)
+    head = voice.yes(holds)
+    what = f"the {NAMES[name]} of {names[0]} ({first})"
+    rest = f"is {relation} that of {names[1]} ({second}){where}" + ("" if same else f", a difference of {apart}")
+    return [f"{head}{what if head else what[:1].upper() + what[1:]} {rest}."]

@@ -1,0 +1,123 @@
+"""Answers about a condition: whether, when, how often and how long it holds."""
+
+from __future__ import annotations
+
+import math
+
+from galiot.senses.series.query import Condition, Relation
+from galiot.senses.series.samples import Samples, Spells, extreme, spells_of, statistic
+from galiot.senses.series.voice import NAMES, Voice, empty
+from galiot.signals.clock import show_duration
+from galiot.signals.units import show_unit
+from galiot.signals.wording import show_number, show_percent
+
+_RELATIONS: dict[Relation, str] = {
+    "above": "above",
+    "below": "below",
+    "at least": "at least",
+    "at most": "at most",
+    "equal": "equal to",
+}
+
+
+def tell_reached(voice: Voice) -> list[str]:
+    """Hold each channel, or a statistic of it, against the condition."""
+    condition, told = voice.query.condition, []
+    assert condition
+    for samples in voice.all():
+        if not len(samples):
+            told.append(empty(voice, samples))
+        elif voice.query.wanted == "yes" and voice.query.statistic != "count":
+            told.append(_statistic_holds(voice, samples, condition))
+        else:
+            told.append(_condition_told(voice, samples, condition))
+    return told
+
+
+def _statistic_holds(voice: Voice, samples: Samples, condition: Condition) -> str:
+    name = voice.query.statistic
+    value = statistic(name, samples)
+    holds = {
+        "above": value > condition.value,
+        "below": value < condition.value,
+        "at least": value >= condition.value,
+        "at most": value <= condition.value,
+        "equal": math.isclose(value, condition.value, rel_tol=0.005),
+    }[condition.relation]
+    written = voice.number(name, samples, value)
+    return f"{voice.yes(holds)}the {NAMES[name]} of {samples.channel.name}{voice.where} is {written}."
+
+
+def _condition_told(voice: Voice, samples: Samples, condition: Condition) -> str:
+    spells = spells_of(samples, condition)
+    limit = f"{_RELATIONS[condition.relation]} {show_number(condition.value, 6)}{show_unit(samples.channel.unit)}"
+    if not spells.holds.any():
+        return _never(voice, samples, condition, limit)
+    match voice.query.wanted:
+        case "first" | "last":
+            return _at_end(voice, samples, spells, limit)
+        case "longest":
+            return _longest(voice, samples, spells, limit)
+        case "duration":
+            return _duration(voice, samples, spells, limit)
+        case "share":
+            return _share(voice, samples, spells, limit)
+        case _:
+            return _times(voice, samples, spells, limit)
+
+
+def _never(voice: Voice, samples: Samples, condition: Condition, limit: str) -> str:
+    name = "maximum" if condition.relation in ("above", "at least") else "minimum"
+    at = extreme(samples, most=name == "maximum")
+    edge = voice.number("maximum" if name == "maximum" else "minimum", samples, at=at)
+    head = voice.yes(False) if len(voice.query.channels) == 1 else ""
+    return f"{head}{samples.channel.name} was never {limit}{voice.where}; its {name} is {edge}."
+
+
+def _at_end(voice: Voice, samples: Samples, spells: Spells, limit: str) -> str:
+    wanted = voice.query.wanted
+    at = int(spells.starts[0]) if wanted == "first" else int(spells.stops[-1]) - 1
+    value, when = voice.value(samples, at), voice.when(samples, at)
+    return f"{samples.channel.name} was {limit} for the {wanted} time{voice.where} at {when}, with {value}."
+
+
+def _longest(voice: Voice, samples: Samples, spells: Spells, limit: str) -> str:
+    run = int(spells.seconds.argmax())
+    seconds = float(spells.seconds[run])
+    begin, end = int(spells.starts[run]), int(spells.stops[run]) - 1
+    text = f"{samples.channel.name} stayed {limit} longest for {show_duration(seconds)}"
+    voice.keep("duration", seconds, show_duration(seconds), text, samples, at=begin, unit="s")
+    return f"{text}{voice.where}, from {voice.when(samples, begin)} to {voice.when(samples, end)}."
+
+
+def _duration(voice: Voice, samples: Samples, spells: Spells, limit: str) -> str:
+    seconds = float(spells.seconds.sum())
+    share, length = seconds / max(samples.covered_s, 1e-12), show_duration(seconds)
+    text = f"{samples.channel.name} was {limit} for {length}"
+    voice.keep("duration", seconds, length, text, samples, unit="s")
+    part = show_percent(min(share, 1.0))
+    voice.keep("share", 100 * share, part, f"{samples.channel.name} was {limit} {part} of the time", samples, unit="%")
+    return f"{text} in total{voice.where} ({part} of the time)."
+
+
+def _share(voice: Voice, samples: Samples, spells: Spells, limit: str) -> str:
+    share, held = show_percent(float(spells.holds.mean())), int(spells.holds.sum())
+    text = f"{samples.channel.name} was {limit} in {share} of its samples"
+    voice.keep("share", 100 * float(spells.holds.mean()), share, text, samples, unit="%")
+    voice.keep(
+        "count", held, str(held), f"{samples.channel.name} was {limit} in {held} samples", samples, unit="samples"
+    )
+    return f"{text}{voice.where} ({held} of {len(samples)})."
+
+
+def _times(voice: Voice, samples: Samples, spells: Spells, limit: str) -> str:
+    channel, count, held = samples.channel.name, len(spells.starts), int(spells.holds.sum())
+    times, begin = "once" if count == 1 else f"{count} times", int(spells.starts[0])
+    voice.keep("times", count, str(count), f"{channel} was {limit} {times}", samples, unit="times")
+    voice.keep("count", held, str(held), f"{channel} was {limit} in {held} samples", samples, unit="samples")
+    voice.value(samples, begin)
+    if voice.query.wanted == "value":
+        return f"{channel} was {limit} in {held} of {len(samples)} samples{voice.where}, {times}."
+    head = voice.yes(True) if len(voice.query.channels) == 1 else ""
+    first = voice.when(samples, begin)
+    return f"{head}{channel} was {limit} {times}{voice.where} ({held} samples), for the first time at {first}."

@@ -1,0 +1,193 @@
+"""The words by which questions are understood, as patterns over lower-case text."""
+
+from __future__ import annotations
+
+import re
+
+from galiot.senses.series.query import Relation, Statistic
+
+
+def _words(text: str) -> str:
+    """Alternatives, with spaces around their bars, as whole words; a line break within one of them is nothing."""
+    return rf"\b(?:{_plain(text)})\b"
+
+
+def _plain(text: str) -> str:
+    return "|".join(re.sub(r"\s*\n\s*", "", part.strip()) for part in re.split(r"\s\|\s", text))
+
+
+MORE = _plain(
+    """warmer | hotter | more humid | brighter | louder | faster | stronger | higher | larger | bigger | greater |
+    windier | wetter | heavier | steeper | noisier | more | longer"""
+)
+LESS = _plain(
+    """colder | cooler | drier | darker | quieter | slower | weaker | lower | smaller | lighter | calmer | less |
+    fewer | shorter"""
+)
+MOST = _plain(
+    r"""highest | max(?:imum|imal|ima)? | peak(?:ed|s)? | top | warmest | hottest | most | largest | biggest |
+    greatest | strongest | fastest | wettest | brightest | loudest | heaviest | windiest | steepest | noisiest"""
+)
+LEAST = _plain(
+    r"""lowest | min(?:imum|imal|ima)? | bottom(?:ed)? | trough | coldest | coolest | least | smallest | weakest |
+    slowest | driest | darkest | quietest | calmest | flattest | nadir"""
+)
+UP = _plain(
+    r"""ris(?:e|es|en|ing) | rose | increas\w* | grow(?:s|ing|n)? | grew | climb\w* | go(?:es|ing)? up | went up |
+    upward\w* | warm(?:s|ed|ing)? up | heat(?:s|ed|ing)? up | gain(?:s|ed|ing)?"""
+)
+DOWN = _plain(
+    r"""fall(?:s|ing|en)? | fell | decreas\w* | declin\w* | drop(?:s|ped|ping)? | shrink\w* | go(?:es|ing)? down |
+    went down | downward\w* | cool(?:s|ed|ing)? (?:down|off) | sink(?:s|ing)? | sank | los(?:e|es|t|ing)"""
+)
+STEADY = _words("stable | stability | steady | steadiest | steadier | constant | consistent")
+MORE_WORDS, LESS_WORDS = _words(MORE), _words(LESS)
+MOST_WORDS, LEAST_WORDS = _words(MOST), _words(LEAST)
+UP_WORDS, DOWN_WORDS = _words(UP), _words(DOWN)
+
+YES_NO = r"\W*(?:and |so |but )?(?:is|are|was|were|do|does|did|has|have|had|can|could|will)\b"
+WHEN = _words(
+    """when | (?:what|which) (?:time|moment|point|hour|minute|second|day|date) | how long did it take | how long until |
+    how long before"""
+)
+UNTIL = _words("how long did it take | how long until | how long before")
+HOW_LONG = _words("how long | how much time | how many (?:seconds|minutes|hours|days) | duration | time spent")
+HOW_OFTEN = _words("how often | how many times | how many | number of times")
+LONGEST = _words("longest")
+SHARE = _words(
+    """(?:share|percent|percentage|fraction|proportion|part|how much) of (?:the |its |all )?
+    (?:time|samples?|readings?|record\\w*|period|values|measurements?)"""
+)
+LAST_TIME = _words("last | latest | most recent | finally")
+
+COUNTED = _words(
+    r"""how many (?:valid |missing )?(?:samples?|readings?|values|measurements?|data ?points?|points|rows|records) |
+    number of (?:valid |missing )?(?:samples|readings|values|measurements|points|rows)"""
+)
+ABSENT = _words("missing | lost | absent | empty | nan")
+RATE = _words(
+    r"""sampl(?:ed|ing|e) (?:rate|frequency|interval|period|time) |
+    how (?:often|frequently) (?:is|was|are|were|does|did) .*(?:sampled?|measured?|recorded?|read|taken|report(?:ed)?) |
+    interval between (?:samples|readings|measurements) | time between (?:samples|readings|measurements)"""
+)
+CHANNELS = _words(
+    r"""how many (?:channels|sensors|signals|series|columns|variables) |
+    (?:what|which) (?:channels|sensors|signals|columns|variables|quantities)
+    (?: are| is| were) (?:there|measured|recorded|in) |
+    what (?:is|was|does it|does this) (?:measured?|recorded?)"""
+)
+GAPS = _words(r"gaps? | missing | interrupt\w* | drop-?outs? | complete | lost data | data loss | holes?")
+RECORD = r"(?:the|this) (?:\w+ )?(?:record\w*|reading|series|data\w*|measurements?|log|trace|file)"
+SPAN = _words(
+    rf"""how long (?:is|was|does|did) {RECORD} | (?:duration|length|time span) of {RECORD} |
+    (?:what|which) (?:period|time span|time range)\b.*\b(?:cover\w*|spans?) |
+    when (?:does|did|do) {RECORD} (?:start|begin|end|stop|finish)"""
+)
+SPAN_STARTS = r"\bwhen .*\b(?:start|begin)"
+SPAN_ENDS = r"\bwhen .*\b(?:end|stop|finish)"
+
+TOGETHER = _words(
+    r"""correlat\w+ | relat(?:ed|ion\w*) | together | depend\w* | associat\w+ | linked | connected | in step | in sync |
+    same (?:direction|way) | follows? | mirror\w* | opposite"""
+)
+OPPOSITE = _words(r"opposite | inverse\w* | negative\w*")
+HELD = _words(r"than | compared? | versus | vs | differ\w* | gap | same | equal")
+DIFFERENCE = _words(r"differ\w*")
+CHANGES = _words(r"chang(?:e|es|ed|ing)")
+SUDDEN = _words(
+    r"""sudden(?:ly)? | abrupt(?:ly)? | jump(?:s|ed)? | step(?:s|ped)?(?: changes?)? | level (?:shift|change)s? |
+    change[- ]?points? | shift(?:s|ed)? | regime"""
+)
+JUMP = _words(
+    """(?:largest|biggest|greatest|steepest|sharpest|fastest|most) (?:single |sudden |one[- ]step )?
+    (?:jump|change|increase|decrease|drop|rise|fall|step)"""
+)
+LEVELS = _words("level | levels | steps? | shift")
+PERIOD = _words(r"period(?:ic\w*)? | cycl\w+ | repeat\w* | oscillat\w+ | season\w* | regular(?:ly)? pattern | recur\w*")
+OUTLIERS = _words(r"outliers? | spikes? | anomal\w+ | glitch\w* | implausible | unusual | strange | odd")
+TREND = _words(r"trend(?:s|ing)? | tendency | direction | develop\w* | drift\w* | stay(?:ed|s)? | remain\w* | flat")
+PACE = _words(r"how (?:fast|quickly) | slope | rate of")
+FLAT = _words(r"stable | constant | steady | flat | stay\w* | remain\w*")
+CHANGED = _words(
+    r"""how (?:much|many (?:degrees|points|percent|units))\b.*\b(?:change[ds]?|rise|rose|risen|fall|fell|fallen|
+    drop(?:ped)?|increased?|decreased?|climb(?:ed)?|gain(?:ed)?|lose|lost|grow|grew|grown|go up|go down|gone up|
+    gone down|went up|went down|declined?|warm(?:ed)? up|cool(?:ed)? down) |
+    (?:net|overall|total) (?:change|rise|fall|drop|increase|decrease|gain|loss) |
+    (?:change|differ\w*|rise|increase|drop|decrease) (?:from|between) (?:the |its )?(?:start|beginning|first|initial)"""
+)
+FIRST = _words(
+    """(?:at|from|in) the (?:very )?(?:start|beginning|outset) | initial(?:ly)? |
+    (?:starting|first) (?:value|reading|sample|measurement|level) | (?:start|begin|began|started) (?:at|with|out)"""
+)
+LAST = _words(
+    """(?:at|by|in) the (?:very )?end | final(?:ly)? | latest | current(?:ly)? | most recent | now |
+    last (?:value|reading|sample|measurement|level) | (?:end|ends|ended|finish|finished) (?:at|with|up)"""
+)
+
+WHICH_CHANNEL = _words(
+    """(?:which|what) (?:\\w+ )?(?:channels?|sensors?|signals?|series|ones?|rooms?|variables?|places?|locations?|zones?|
+    probes?|quantity|column|of (?:the|these|them|all))"""
+)
+WHICH = r"^\W*(?:which|whose|rank|order|sort)\b"
+RANK = r"\W*(?:rank|order|sort)\b"
+OF_TIME = _words("(?:which|what) (?:time|moment|hour|minute|second|day|date|half|third|quarter)")
+EXTREME_VALUE = _words(r"max\w* | min\w* | peak\w* | values? | readings? | points? | record\w* | reach\w* | spike")
+PLAIN = _words(
+    """(?:what|how) (?:is|was|are|were|high|low|warm|cold|hot|humid|much|large|big|strong|loud|bright|fast) |
+    what's | give | tell | show | report | state"""
+)
+EVERY = _words("every | each | all")
+
+STATISTICS: tuple[tuple[Statistic, str], ...] = (
+    (
+        "range",
+        _words(
+            rf"""(?:value )?range | swing | peak[- ]to[- ]peak |
+            (?:differ\w*|gap|distance|spread|span) between (?:the |its )?
+            (?:{MOST}|{LEAST})(?: value)?s?(?: \w+)? and (?:the |its )?(?:{MOST}|{LEAST})"""
+        ),
+    ),
+    (
+        "deviation",
+        _words(
+            r"""standard deviation | std | stdev | variance | variab\w+ | var(?:y|ies|ied) | fluctuat\w+ | volatil\w+ |
+            nois[ey]\w* | noisiest | scatter\w* | unsteady | spread"""
+        )
+        + "|"
+        + STEADY,
+    ),
+    ("median", _words("median | typical(?:ly)? | usual(?:ly)? | normal(?:ly)?")),
+    (
+        "slope",
+        _words(
+            """slope | rate of (?:change|increase|decrease|rise|cooling|warming) |
+            (?:per|an|a|each|every) (?:second|minute|hour|day) | how fast | how quickly"""
+        ),
+    ),
+    ("sum", _words("sum | total(?:led)? | altogether | adds? up | accumulated")),
+    ("mean", _words("average[ds]? | averaging | mean | on the whole | in general")),
+)
+"""The first that is found counts; changes and extremes come after them."""
+
+_NUMBER = r"[-−]?\d+(?:,\d{3})*(?:\.\d+)?(?:e[+-]?\d+)?"
+_VALUE = rf"({_NUMBER})\s*(°\s?[cf]|%|[a-zµμω°][\w°/²³%]*)?"
+_ABOVE = _plain(
+    r"""above | over | exceed(?:s|ed|ing)? | beyond | past | greater than | higher than | more than | larger than |
+    bigger than | warmer than | hotter than | louder than | brighter than | faster than | >"""
+)
+_BELOW = _plain(
+    """below | under | beneath | less than | lower than | smaller than | colder than | cooler than | fewer than |
+    darker than | slower than | <"""
+)
+LIMITS: tuple[tuple[Relation, re.Pattern[str]], ...] = tuple(
+    (relation, re.compile(rf"(?<!\w)(?:{words})\s+(?:to\s+)?{_VALUE}|(?<!\w)(?:{signs})\s*{_VALUE}"))  # type: ignore[misc]
+    for relation, words, signs in (
+        ("at least", r"at least|not below|no less than|reach(?:es|ed|ing)?|hit(?:s|ting)?", ">=|≥"),
+        ("at most", r"at most|not above|no more than|not exceed(?:ing)?", "<=|≤"),
+        ("above", rf"{_ABOVE}|(?:rise|rose|climb(?:ed)?|go|goes|went|get|got)\s+(?:up\s+)?(?:to|past)", ">"),
+        ("below", rf"{_BELOW}|(?:fall|fell|fallen|drop(?:ped)?|sink|sank|dip(?:ped)?)s?\s+(?:down\s+)?to", "<"),
+        ("equal", r"equal(?:s|ed)?(?:\s+to)?|exactly", "=="),
+    )
+)
+TIME_UNITS = re.compile(r"(?:s|secs?|seconds?|min|minutes?|h|hrs?|hours?|days?|samples?|readings?|times?|[ap]m)")
+SPOKEN_UNITS = {"degrees": "", "degree": "", "percent": "%"}

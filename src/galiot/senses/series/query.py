@@ -1,0 +1,79 @@
+"""What a question about a reading asks for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Statistic = Literal[
+    "mean", "median", "minimum", "maximum", "range", "deviation", "first", "last", "change", "slope", "sum", "count"
+]
+Relation = Literal["above", "below", "at least", "at most", "equal"]
+Task = Literal[
+    "value",  # one statistic of a channel
+    "at",  # the value at a moment
+    "when",  # the moment of an extreme
+    "which",  # the channel that has the most or the least of a statistic
+    "rank",  # all channels in order of a statistic
+    "compare",  # two channels by a statistic
+    "stretches",  # one channel in two stretches of time by a statistic
+    "reached",  # whether, how often, when or how long a condition holds
+    "trend",  # rising, falling or neither
+    "steps",  # sudden changes of level
+    "jump",  # the largest change between neighbours
+    "period",  # whether it repeats, and how fast
+    "together",  # how two channels move together
+    "gaps",  # what is missing
+    "samples",  # how many there are
+    "rate",  # how often it is sampled
+    "span",  # how long the reading is
+    "channels",  # what is measured
+    "outliers",  # samples far from their neighbours
+]
+Wanted = Literal["value", "when", "yes", "count", "duration", "share", "longest", "first", "last"]
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """A part of a reading.
+
+    start_s, stop_s: from one time in seconds on its axis to another, both counted in
+    daily: only these seconds of each day; the second may be smaller, for a night
+    said: how that is told
+    """
+
+    start_s: float
+    stop_s: float
+    said: str = ""
+    daily: tuple[float, float] | None = None
+
+
+@dataclass(frozen=True)
+class Condition:
+    """What values are held against."""
+
+    relation: Relation
+    value: float
+    unit: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Query:
+    """A question, understood.
+
+    channels: places in the reading, in the order in which they were named
+    most: the largest is asked for, where two or more are compared, and not the smallest
+    claim: what a yes-or-no question supposes, such as "rising", "above", "below"; "" where it is none
+    at_s: the moment asked about
+    """
+
+    task: Task
+    channels: tuple[int, ...]
+    statistic: Statistic = "mean"
+    wanted: Wanted = "value"
+    stretch: Stretch | None = None
+    other: Stretch | None = None
+    condition: Condition | None = None
+    most: bool = True
+    claim: str = ""
+    at_s: float | None = None

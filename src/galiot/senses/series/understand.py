@@ -1,0 +1,354 @@
+"""From a question in English to what it asks for; None where it is not understood, so that a model may try."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from galiot.senses.series import cues
+from galiot.senses.series.channels import alike, comparable, find_channels
+from galiot.senses.series.query import Condition, Query, Relation, Statistic, Wanted
+from galiot.senses.series.stretches import Found, Times
+from galiot.signals.reading import Channel
+from galiot.signals.units import tidy_unit
+
+_NO_CHANNEL = ("samples", "rate", "span", "gaps", "channels")
+_VAGUE = ("maximum", "minimum", "change")
+_OF_WHOLE: tuple[Statistic, ...] = ("mean", "median", "range", "deviation", "sum")
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """A question in pieces.
+
+    text: lower case, without the times and the condition; whole: with them
+    places: the channels that it names, in order
+    """
+
+    text: str
+    whole: str
+    places: tuple[int, ...]
+    channels: Sequence[Channel]
+    times: Found
+    condition: Condition | None
+
+    def has(self, *patterns: str) -> bool:
+        """Whether the text has one of some cues."""
+        return any(re.search(pattern, self.text) for pattern in patterns)
+
+    def says(self, pattern: str) -> bool:
+        """Whether the whole question has a cue."""
+        return re.search(pattern, self.whole) is not None
+
+    @property
+    def yes(self) -> bool:
+        """Whether it wants a yes or a no."""
+        return re.match(cues.YES_NO, self.whole) is not None
+
+    @property
+    def when(self) -> bool:
+        """Whether it wants a moment."""
+        return self.says(cues.WHEN)
+
+    @property
+    def how_long(self) -> bool:
+        """Whether it wants a length of time."""
+        return self.says(cues.HOW_LONG) and not self.says(cues.UNTIL)
+
+    @property
+    def how_often(self) -> bool:
+        """Whether it wants a number of times."""
+        return self.says(cues.HOW_OFTEN)
+
+    @property
+    def about(self) -> tuple[int, ...]:
+        """The channels that are named; else the only one, or those of the quantity; else none."""
+        if self.places or len(self.channels) == 1:
+            return self.places or (0,)
+        kin = alike(self.channels, self.text)
+        return kin if len(kin) < len(self.channels) else ()
+
+    @property
+    def about_any(self) -> tuple[int, ...]:
+        """The same, all channels where nothing is named."""
+        return self.about or tuple(range(len(self.channels)))
+
+    @property
+    def way(self) -> Wanted:
+        """What of something that happens is wanted."""
+        return "when" if self.when else "count" if self.how_often else "yes" if self.yes else "value"
+
+
+def understand(question: str, channels: Sequence[Channel], times: Times) -> Query | None:
+    """Return what a question asks of a reading with these channels; None where it is not understood."""
+    plain = " ".join(question.replace("’", "'").replace("−", "-").split())
+    whole = plain.lower()
+    if len(whole) != len(plain):  # a letter whose lower case is longer
+        plain = whole
+    condition, text = _condition(whole, channels)
+    found = times.find(text)
+    timeless = "".join(
+        letter if kept == low else " " for letter, kept, low in zip(plain, found.rest, whole, strict=True)
+    )
+    places = tuple(named.channel for named in find_channels(timeless, channels))
+    asked = _Asked(found.rest, whole, places, channels, found, condition)
+    for read in _READERS:
+        query = read(asked)
+        if query is not None:
+            return _placed(query, asked)
+    return None
+
+
+def _placed(query: Query, asked: _Asked) -> Query | None:
+    """Add the stretch; refuse a query without a channel where one is needed."""
+    stretches = asked.times.stretches
+    if stretches and query.stretch is None:
+        query = replace(query, stretch=stretches[0])
+    return query if query.channels or query.task in _NO_CHANNEL else None
+
+
+def _condition(text: str, channels: Sequence[Channel]) -> tuple[Condition | None, str]:
+    """Take "above 25 °C" out of a text, whose other letters keep their places."""
+    units = {tidy_unit(channel.unit).lower(): tidy_unit(channel.unit) for channel in channels if channel.unit}
+    for relation, pattern in cues.LIMITS:
+        for match in pattern.finditer(text):
+            taken = _limit(match, text, relation, units)
+            if taken is not None:
+                condition, end = taken
+                return condition, text[: match.start()] + " " * (end - match.start()) + text[end:]
+    return None, text
+
+
+def _limit(match: re.Match[str], text: str, relation: Relation, units: dict[str, str]) -> tuple[Condition, int] | None:
+    """Return the condition of a match and where it ends; None where the number is a time."""
+    group = 1 if match[1] is not None else 3
+    number, unit, end = match[group], match[group + 1] or "", match.end(group)
+    if re.match(r"\s*:\d|-\d\d-", text[end:]) or cues.TIME_UNITS.fullmatch(unit):
+        return None
+    spoken = cues.SPOKEN_UNITS.get(unit, unit)
+    if spoken.replace(" ", "") in units or unit in cues.SPOKEN_UNITS:
+        end = match.end(group + 1)
+    return Condition(relation, float(number.replace(",", "")), units.get(spoken.replace(" ", ""), "")), end
+
+
+def _statistic(asked: _Asked) -> tuple[Statistic, bool] | None:
+    """Return the statistic that is asked for, and whether it is about the most of it."""
+    for name, pattern in cues.STATISTICS:
+        if asked.says(pattern):
+            return name, not asked.has(cues.LEAST_WORDS, cues.LESS_WORDS, cues.STEADY)
+    if asked.says(cues.CHANGED):
+        return "change", True
+    if asked.has(cues.MOST_WORDS):
+        return "maximum", True
+    if asked.has(cues.LEAST_WORDS):
+        return "minimum", False
+    if not asked.times.stretches and asked.says(cues.FIRST):
+        return "first", True
+    if not asked.times.stretches and asked.says(cues.LAST):
+        return "last", True
+    return None
+
+
+def _read_samples(asked: _Asked) -> Query | None:
+    if not asked.has(cues.COUNTED):
+        return None
+    if asked.condition:
+        return Query(task="reached", channels=asked.about, condition=asked.condition, statistic="count")
+    if asked.has(cues.ABSENT):
+        return Query(task="gaps", channels=asked.places, wanted="count")
+    return Query(task="samples", channels=asked.places)
+
+
+def _read_record(asked: _Asked) -> Query | None:
+    if asked.has(cues.RATE):
+        return Query(task="rate", channels=asked.places)
+    if asked.has(cues.CHANNELS):
+        return Query(task="channels", channels=())
+    if asked.has(cues.GAPS) and not re.match(cues.WHICH, asked.whole):
+        return Query(task="gaps", channels=asked.places, wanted=asked.way)
+    if not asked.condition and asked.says(cues.SPAN):
+        return Query(task="span", channels=asked.places)
+    return None
+
+
+def _read_together(asked: _Asked) -> Query | None:
+    if len(asked.places) < 2 or not asked.has(cues.TOGETHER):
+        return None
+    claim = "opposite" if asked.has(cues.OPPOSITE) else "together"
+    return Query(task="together", channels=asked.places[:2], wanted="yes" if asked.yes else "value", claim=claim)
+
+
+def _read_condition(asked: _Asked) -> Query | None:
+    if asked.condition is None:
+        return None
+    held = {"task": "reached", "condition": asked.condition}
+    if not asked.places and asked.has(cues.WHICH_CHANNEL):
+        candidates = alike(asked.channels, asked.text)
+        return Query(**held, channels=candidates, wanted="yes", statistic="count")  # type: ignore[arg-type]
+    statistic = _statistic(asked)
+    if asked.yes and statistic and statistic[0] not in ("change", "slope", "sum", "count"):
+        return Query(**held, channels=asked.about, wanted="yes", statistic=statistic[0])  # type: ignore[arg-type]
+    return Query(**held, channels=asked.about, wanted=_of_condition(asked), statistic="count")  # type: ignore[arg-type]
+
+
+def _of_condition(asked: _Asked) -> Wanted:
+    if asked.says(cues.SHARE):
+        return "share"
+    if asked.says(cues.LONGEST):
+        return "longest"
+    if asked.how_long:
+        return "duration"
+    if asked.how_often:
+        return "count"
+    if asked.when:
+        return "last" if asked.says(cues.LAST_TIME) else "first"
+    return "yes" if asked.yes else "value"
+
+
+def _read_stretches(asked: _Asked) -> Query | None:
+    stretches = asked.times.stretches
+    up, down = asked.has(cues.MORE_WORDS, cues.UP_WORDS), asked.has(cues.LESS_WORDS, cues.DOWN_WORDS)
+    if len(stretches) < 2 or not asked.about or not (up or down or asked.has(cues.HELD, cues.CHANGES)):
+        return None
+    found = _statistic(asked)
+    statistic: Statistic = found[0] if found and found[0] in ("maximum", "minimum", *_OF_WHOLE) else "mean"
+    return Query(
+        task="stretches",
+        channels=asked.about[:1],
+        statistic=statistic,
+        stretch=stretches[0],
+        other=stretches[1],
+        wanted="yes" if asked.yes else "value",
+        claim=_claim(asked, up=up, down=down, statistic=statistic),
+    )
+
+
+def _claim(asked: _Asked, *, up: bool, down: bool, statistic: Statistic) -> str:
+    """What is supposed of the first; whoever calls it steadier supposes that it varies less."""
+    if statistic == "deviation" and asked.has(cues.STEADY):
+        up, down = down and not up, up
+    return "above" if up else "below" if down else ""
+
+
+def _read_which(asked: _Asked) -> Query | None:
+    """Which channel has the most of something."""
+    if asked.has(cues.OF_TIME) or not asked.has(cues.WHICH, cues.WHICH_CHANNEL):
+        return None
+    found = _statistic(asked)
+    channels = asked.places if len(asked.places) >= 2 else alike(asked.channels, asked.text)
+    if not found or found[0] in _VAGUE:
+        least = asked.has(cues.LEAST_WORDS, cues.LESS_WORDS)
+        for pattern, claim in ((cues.UP_WORDS, "up"), (cues.DOWN_WORDS, "down"), (cues.CHANGES, "size")):
+            if asked.has(pattern):
+                most = claim != "down" and not (claim == "size" and least)
+                return Query(task="which", channels=channels, statistic="change", most=most, claim=claim)
+    if asked.has(cues.GAPS):
+        return Query(task="which", channels=channels, statistic="count", most=False)
+    more = asked.has(cues.MORE_WORDS)
+    if found is None and not (more or asked.has(cues.LESS_WORDS)):
+        return None
+    statistic, most = _of_channels(asked, *found) if found else ("mean", more)
+    task = "rank" if re.match(cues.RANK, asked.whole) else "which"
+    return Query(task=task, channels=channels, statistic=statistic, most=most)  # type: ignore[arg-type]
+
+
+def _of_channels(asked: _Asked, statistic: Statistic, most: bool) -> tuple[Statistic, bool]:
+    """By what channels are put in order: the warmest room is so on the whole, the highest value is one sample."""
+    if statistic in ("maximum", "minimum") and not asked.has(cues.EXTREME_VALUE):
+        return "mean", statistic == "maximum"
+    if statistic == "deviation" and asked.has(cues.STEADY):
+        return statistic, asked.has(cues.LEAST_WORDS, r"\bless\b")
+    if statistic in _OF_WHOLE:
+        return statistic, not asked.has(cues.LEAST_WORDS, cues.LESS_WORDS)
+    return statistic, most
+
+
+def _read_compare(asked: _Asked) -> Query | None:
+    """Two named channels held against each other."""
+    up, down = asked.has(cues.MORE_WORDS), asked.has(cues.LESS_WORDS)
+    if len(asked.places) < 2 or asked.when or not (up or down or asked.has(cues.HELD, cues.STEADY)):
+        return None
+    found = _statistic(asked)
+    statistic: Statistic = "mean" if found is None or found[0] == "slope" else found[0]
+    if statistic == "range" and asked.has(cues.DIFFERENCE) and not asked.has(cues.MOST_WORDS, cues.LEAST_WORDS):
+        statistic = "mean"
+    return Query(
+        task="compare",
+        channels=asked.places[:2],
+        statistic=statistic,
+        wanted="yes" if asked.yes else "value",
+        claim=_claim(asked, up=up, down=down, statistic=statistic),
+    )
+
+
+def _read_steps(asked: _Asked) -> Query | None:
+    if asked.has(cues.JUMP) and not asked.has(cues.LEVELS):
+        down, up = asked.has(r"\b(?:decrease|drop|fall)\b"), asked.has(r"\b(?:increase|rise)\b")
+        claim = "down" if down else "up" if up else ""
+        return Query(task="jump", channels=asked.about, wanted=asked.way, claim=claim)
+    return Query(task="steps", channels=asked.about_any, wanted=asked.way) if asked.has(cues.SUDDEN) else None
+
+
+def _read_outliers(asked: _Asked) -> Query | None:
+    return Query(task="outliers", channels=asked.about_any, wanted=asked.way) if asked.has(cues.OUTLIERS) else None
+
+
+def _read_period(asked: _Asked) -> Query | None:
+    wanted: Wanted = "yes" if asked.yes else "value"
+    return Query(task="period", channels=asked.about, wanted=wanted) if asked.has(cues.PERIOD) else None
+
+
+def _read_trend(asked: _Asked) -> Query | None:
+    up, down, trend = asked.has(cues.UP_WORDS), asked.has(cues.DOWN_WORDS), asked.has(cues.TREND)
+    if asked.says(cues.CHANGED) or asked.when or asked.has(cues.PACE):
+        return None
+    if not (up or down or trend or (asked.yes and asked.has(cues.STEADY, cues.CHANGES))):
+        return None
+    if asked.has(cues.MOST_WORDS, cues.LEAST_WORDS) and not trend:
+        return None
+    claim = "" if up and down else "rising" if up else "falling" if down else ""
+    if not (up or down):
+        claim = "steady" if asked.has(cues.FLAT) else "changing" if asked.has(cues.CHANGES) else ""
+    return Query(task="trend", channels=asked.about, wanted="yes" if asked.yes else "value", claim=claim)
+
+
+def _read_when(asked: _Asked) -> Query | None:
+    found = _statistic(asked)
+    if not asked.when or found is None or found[0] not in ("maximum", "minimum"):
+        return None
+    return Query(task="when", channels=asked.about, statistic=found[0], most=found[0] == "maximum")
+
+
+def _read_at(asked: _Asked) -> Query | None:
+    at_s = asked.times.at_s
+    return None if at_s is None else Query(task="at", channels=asked.about_any, at_s=at_s)
+
+
+def _read_value(asked: _Asked) -> Query | None:
+    found, channels = _statistic(asked), asked.about
+    if found is None and not (channels and asked.has(cues.PLAIN)):
+        return None
+    statistic: Statistic = found[0] if found else "mean"
+    if not channels and (comparable(asked.channels) or asked.has(cues.EVERY)):
+        channels = tuple(range(len(asked.channels)))
+    return Query(task="value", channels=channels, statistic=statistic)
+
+
+_READERS = (
+    _read_samples,
+    _read_record,
+    _read_together,
+    _read_stretches,
+    _read_condition,
+    _read_steps,
+    _read_outliers,
+    _read_period,
+    _read_which,
+    _read_compare,
+    _read_when,
+    _read_trend,
+    _read_at,
+    _read_value,
+)
+"""In this order, the first that understands wins: what is particular comes before what is general."""
