@@ -17,7 +17,7 @@ _SAME = (
     "light illuminance lux brightness bright brighter brightest luminosity dark darker darkest",
     "voltage volt",
     "current ampere amp amperage",
-    "speed velocity fast faster fastest slow slower slowest",
+    "speed velocity fastest slowest",
     "wind windy windier windiest",
     "sound noise loud louder loudest loudness",
     "acceleration accelerometer acc accel",
@@ -30,6 +30,8 @@ _SAME = (
     "flow throughput",
     "weight mass heavy heavier heaviest",
 )
+_PLACES = {"inside": "indoor", "outside": "outdoor", "indoors": "indoor", "outdoors": "outdoor"}
+_AMOUNTS = frozenset("rain rainfall precipitation".split())
 _KIN = {word: number for number, words in enumerate(_SAME) for word in words.split()}
 _UNITS_OF = {
     "temperature": "°C °F K",
@@ -61,6 +63,7 @@ class Named:
 def find_channels(text: str, channels: Sequence[Channel]) -> list[Named]:
     """Return the channels named in a text, in its order; those that fit best where words fit several."""
     words = [(_stem(match[0].lower()), match.start(), match.end()) for match in re.finditer(r"[^\W_]+", text)]
+    words = [(_PLACES.get(word, word), start, stop) for word, start, stop in words]
     found: list[Named] = []
     for place, channel in enumerate(channels):
         found += _mentions(place, channel, words)
@@ -78,6 +81,11 @@ def alike(channels: Sequence[Channel], text: str) -> tuple[int, ...]:
         if fitting:
             return fitting
     return tuple(range(len(channels)))
+
+
+def is_amount(channel: Channel) -> bool:
+    """Whether each sample is what came since the one before, so that samples add up."""
+    return not _AMOUNTS.isdisjoint(piece.lower() for piece in _PIECES.findall(channel.name))
 
 
 def comparable(channels: Sequence[Channel]) -> bool:

@@ -13,11 +13,14 @@ _TOGETHER = 0.3
 
 
 def tell_compare(voice: Voice) -> list[str]:
-    """Two channels by a statistic."""
-    one, other = voice.all()
-    if not (len(one) and len(other)):
-        return [empty(voice, other if len(one) else one)]
-    return _held(voice, (one, other), (one.channel.name, other.channel.name), voice.where)
+    """Pairs of channels by a statistic."""
+    told = []
+    for one, other in _pairs(voice):
+        if not (len(one) and len(other)):
+            told.append(empty(voice, other if len(one) else one))
+        else:
+            told += _held(voice, (one, other), (one.channel.name, other.channel.name), voice.where)
+    return told
 
 
 def tell_stretches(voice: Voice) -> list[str]:
@@ -34,18 +37,26 @@ def tell_stretches(voice: Voice) -> list[str]:
 
 
 def tell_together(voice: Voice) -> list[str]:
-    """How two channels move together, by Pearson's correlation."""
-    one, other = voice.all()
+    """How pairs of channels move together, by Pearson's correlation."""
+    return [_together(voice, one, other) for one, other in _pairs(voice)]
+
+
+def _pairs(voice: Voice) -> list[tuple[Samples, Samples]]:
+    each = voice.all()
+    return list(zip(each[::2], each[1::2], strict=True))
+
+
+def _together(voice: Voice, one: Samples, other: Samples) -> str:
     value = likeness(one, other) if len(one) and len(other) else math.nan
     names = f"{one.channel.name} and {other.channel.name}"
     if math.isnan(value):
-        return [f"{names} cannot be compared{voice.where}: one of them does not change, or they share no time."]
+        return f"{names} cannot be compared{voice.where}: one of them does not change, or they share no time."
     written = f"{value:.2f}"
     voice.keep("correlation", value, written, f"the correlation of {names} is {written}", one, unit="")
     way = "move together" if value > 0 else "move in opposite directions"
     way = way if abs(value) >= _TOGETHER else "hardly move together"
     holds = value <= -_TOGETHER if voice.query.claim == "opposite" else abs(value) >= _TOGETHER
-    return [f"{voice.yes(holds)}{names} {way}{voice.where}: their correlation is {written}."]
+    return f"{voice.yes(holds)}{names} {way}{voice.where}: their correlation is {written}."
 
 
 def _held(voice: Voice, pair: Sequence[Samples], names: tuple[str, str], where: str) -> list[str]:

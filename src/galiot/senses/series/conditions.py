@@ -11,6 +11,7 @@ from galiot.signals.clock import show_duration
 from galiot.signals.units import show_unit
 from galiot.signals.wording import show_number, show_percent
 
+_TOLD_SPELLS = 3
 _RELATIONS: dict[Relation, str] = {
     "above": "above",
     "below": "below",
@@ -60,6 +61,10 @@ def _condition_told(voice: Voice, samples: Samples, condition: Condition) -> str
             return _longest(voice, samples, spells, limit)
         case "duration":
             return _duration(voice, samples, spells, limit)
+        case "spells":
+            return _spells(voice, samples, spells, limit)
+        case "crossings":
+            return _crossings(voice, samples, spells, condition)
         case "share":
             return _share(voice, samples, spells, limit)
         case _:
@@ -88,6 +93,33 @@ def _longest(voice: Voice, samples: Samples, spells: Spells, limit: str) -> str:
     text = f"{samples.channel.name} stayed {limit} longest for {show_duration(seconds)}"
     voice.keep("duration", seconds, show_duration(seconds), text, samples, at=begin, unit="s")
     return f"{text}{voice.where}, from {voice.when(samples, begin)} to {voice.when(samples, end)}."
+
+
+def _spells(voice: Voice, samples: Samples, spells: Spells, limit: str) -> str:
+    """The longest stretches in which it holds, in order of time."""
+    longest = sorted(spells.seconds.argsort()[::-1][:_TOLD_SPELLS].tolist())
+    parts = []
+    for run in longest:
+        begin, end = int(spells.starts[run]), int(spells.stops[run]) - 1
+        first, last = voice.when(samples, begin), voice.when(samples, end)
+        voice.value(samples, begin)
+        voice.value(samples, end)
+        parts.append(f"from {first} to {last}" if end > begin else f"at {first}")
+    count = len(spells.starts)
+    times = "once" if count == 1 else f"{count} times"
+    voice.keep("times", count, str(count), f"{samples.channel.name} was {limit} {times}", samples, unit="times")
+    longer = ", longest" if count > _TOLD_SPELLS else ""
+    return f"{samples.channel.name} was {limit} {times}{voice.where}{longer}: {', '.join(parts)}."
+
+
+def _crossings(voice: Voice, samples: Samples, spells: Spells, condition: Condition) -> str:
+    up, down = int((spells.starts > 0).sum()), int((spells.stops < len(samples)).sum())
+    level = f"{show_number(condition.value, 6)}{show_unit(samples.channel.unit)}"
+    text = f"{samples.channel.name} crossed {level} {up + down} times"
+    voice.keep("crossings", up + down, str(up + down), text, samples, unit="times")
+    voice.keep("crossings up", up, str(up), f"{up} times upwards", samples, unit="times")
+    voice.keep("crossings down", down, str(down), f"{down} times downwards", samples, unit="times")
+    return f"{text}{voice.where}, {up} upwards and {down} downwards."
 
 
 def _duration(voice: Voice, samples: Samples, spells: Spells, limit: str) -> str:

@@ -58,6 +58,9 @@ SHARE = _words(
     """(?:share|percent|percentage|fraction|proportion|part|how much) of (?:the |its |all )?
     (?:time|samples?|readings?|record\\w*|period|values|measurements?)"""
 )
+CROSSES = r"\bcross(?:es|ed|ing|ings)?\b"
+SPELLS = _words("between (?:which|what) (?:times?|hours?) | (?:during|over) (?:which|what) (?:times?|periods?|hours?)")
+MOSTLY = _words("mostly | mainly | most of the time | usually")
 LAST_TIME = _words("last | latest | most recent | finally")
 
 COUNTED = _words(
@@ -169,15 +172,20 @@ STATISTICS: tuple[tuple[Statistic, str], ...] = (
 )
 """The first that is found counts; changes and extremes come after them."""
 
+QUANTILE = re.compile(r"\b(\d{1,2}(?:\.\d+)?)(?:st|nd|rd|th|\s?%)?[- ](?:percentile|quantile)")
+MOST_THAN_LEAST = rf"\b(?:{MOST})\b.*\bthan (?:the |its )?(?:{LEAST})\b"
+OR = r"\bor\b"
+FREEZING = {"°C": 0.0, "°F": 32.0, "K": 273.15}
+
 _NUMBER = r"[-−]?\d+(?:,\d{3})*(?:\.\d+)?(?:e[+-]?\d+)?"
 _VALUE = rf"({_NUMBER})\s*(°\s?[cf]|%|[a-zµμω°][\w°/²³%]*)?"
 _ABOVE = _plain(
-    r"""above | over | exceed(?:s|ed|ing)? | beyond | past | greater than | higher than | more than | larger than |
-    bigger than | warmer than | hotter than | louder than | brighter than | faster than | >"""
+    r"""above | over | exceed(?:s|ed|ing)? | beyond | past | cross(?:es|ed|ing)? |
+    (?!colder|cooler|lower|smaller|fewer|darker|slower|quieter|weaker|drier|lighter|calmer)(?:more|\w{2,}er) than"""
 )
 _BELOW = _plain(
-    """below | under | beneath | less than | lower than | smaller than | colder than | cooler than | fewer than |
-    darker than | slower than | <"""
+    """below | under | beneath |
+    (?:less|fewer|colder|cooler|lower|smaller|darker|slower|quieter|weaker|drier|lighter|calmer) than"""
 )
 LIMITS: tuple[tuple[Relation, re.Pattern[str]], ...] = tuple(
     (relation, re.compile(rf"(?<!\w)(?:{words})\s+(?:to\s+)?{_VALUE}|(?<!\w)(?:{signs})\s*{_VALUE}"))  # type: ignore[misc]

@@ -6,7 +6,19 @@ from dataclasses import dataclass
 from typing import Literal
 
 Statistic = Literal[
-    "mean", "median", "minimum", "maximum", "range", "deviation", "first", "last", "change", "slope", "sum", "count"
+    "mean",
+    "median",
+    "quantile",
+    "minimum",
+    "maximum",
+    "range",
+    "deviation",
+    "first",
+    "last",
+    "change",
+    "slope",
+    "sum",
+    "count",
 ]
 Relation = Literal["above", "below", "at least", "at most", "equal"]
 Task = Literal[
@@ -30,7 +42,9 @@ Task = Literal[
     "channels",  # what is measured
     "outliers",  # samples far from their neighbours
 ]
-Wanted = Literal["value", "when", "yes", "count", "duration", "share", "longest", "first", "last"]
+Wanted = Literal[
+    "value", "when", "yes", "count", "duration", "share", "longest", "first", "last", "spells", "crossings"
+]
 
 
 @dataclass(frozen=True)
@@ -61,7 +75,9 @@ class Condition:
 class Query:
     """A question, understood.
 
-    channels: places in the reading, in the order in which they were named
+    channels: places in the reading, in the order in which they were named; where pairs are held against each other,
+        one pair behind the other
+    quantile: which one, from 0 to 1, for the statistic of that name
     most: the largest is asked for, where two or more are compared, and not the smallest
     claim: what a yes-or-no question supposes, such as "rising", "above", "below"; "" where it is none
     at_s: the moment asked about
@@ -77,3 +93,4 @@ class Query:
     most: bool = True
     claim: str = ""
     at_s: float | None = None
+    quantile: float = 0.5

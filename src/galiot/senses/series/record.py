@@ -12,7 +12,7 @@ from galiot.signals.pauses import Pauses
 from galiot.signals.wording import show_number, show_percent, show_rate, significant_places
 
 _GAP = 3.0
-"""A step that is so much longer than the usual one is a gap."""
+"""A step that is so much longer than nine of ten others is a gap."""
 
 
 def tell_samples(voice: Voice) -> list[str]:
@@ -96,7 +96,7 @@ def _gaps(voice: Voice, places: Sequence[int]) -> list[tuple[float, str]]:
     if len(steps) < 2:
         return []
     found = []
-    for at in np.flatnonzero(steps > _GAP * float(np.median(steps))).tolist():
+    for at in np.flatnonzero(steps > _GAP * float(np.quantile(steps, 0.9))).tolist():
         length, when = show_duration(float(steps[at])), voice.times.show(float(times[at]))
         voice.keep("gap", float(steps[at]), length, f"a gap of {length} from {when}", samples, unit="s")
         found.append((float(steps[at]), f"lasts {length}, from {when}"))

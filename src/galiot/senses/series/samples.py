@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +15,7 @@ from galiot.signals.trend import Trend, find_trend
 from galiot.signals.wording import show_number, significant_places
 
 _DAY_S = 86400.0
+_EXPLAINED = 0.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,7 @@ def _in_day(times: Floats, daily: tuple[float, float], axis: TimeAxis) -> NDArra
     return np.asarray(inside)
 
 
-def statistic(name: Statistic, samples: Samples) -> float:
+def statistic(name: Statistic, samples: Samples, quantile: float = 0.5) -> float:
     """Compute one number of samples, of which there is at least one.
 
     deviation: of the samples, with n - 1; slope: Theil's and Sen's, per hour; change: last less first
@@ -105,6 +106,8 @@ def statistic(name: Statistic, samples: Samples) -> float:
             return float(v.mean())
         case "median":
             return float(np.median(v))
+        case "quantile":
+            return float(np.quantile(v, quantile))
         case "minimum":
             return float(v.min())
         case "maximum":
@@ -134,8 +137,17 @@ def extreme(samples: Samples, *, most: bool) -> int:
 
 
 def trend_of(samples: Samples) -> Trend | None:
-    """The trend of samples; None for too few."""
-    return find_trend(samples.times, samples.values)
+    """The trend of samples; None for too few.
+
+    Who asks wants to know which way it went: so it counts as clear, too, where a straight line explains two fifths of
+    the variance, which a step or a walk without aim may have.
+    """
+    found = find_trend(samples.times, samples.values)
+    if found is None or found.clear:
+        return found
+    t, v = samples.times, samples.values
+    explains = float(np.corrcoef(t, v)[0, 1]) ** 2 if v.std() > 0 else 0.0
+    return replace(found, clear=explains >= _EXPLAINED)
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,7 +47,9 @@ _SAMPLES = re.compile(
     re.I,
 )
 _PART = re.compile(
-    r"\b(?:(?:in|during|at|over)\s+)?(?:the\s+)?(mornings?|afternoons?|evenings?|nights?|daytime|overnight)\b", re.I
+    r"\b(?:(?:in|during|at|over)\s+)?(?:the\s+)?(mornings?|afternoons?|evenings?|nights?|daytime|overnight)\b|"
+    r"\b(?:during|by) (?:the )?(day)\b",
+    re.I,
 )
 _ON = re.compile(
     rf"\bon\s+(?:the\s+)?({_DATE}|{'|'.join(_DAYS)}|(?:first|second|third|fourth|last)\s+day|day\s+\d+)s?\b", re.I
@@ -206,8 +208,8 @@ class Times:
     def _part(self, match: re.Match[str]) -> Stretch | None:
         if self.axis.kind == "elapsed":
             return None
-        word = match[1].lower().rstrip("s")
-        first, last = _PARTS["night" if word == "overnight" else word]
+        word = (match[1] or match[2]).lower().rstrip("s")
+        first, last = _PARTS[{"overnight": "night", "day": "daytime"}.get(word, word)]
         return Stretch(self.first_s, self.last_s, daily=(first * 3600.0, last * 3600.0))
 
     def _on(self, match: re.Match[str]) -> Stretch | None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from galiot.senses.series import cues
-from galiot.senses.series.channels import alike, comparable, find_channels
+from galiot.senses.series.channels import alike, comparable, find_channels, is_amount
 from galiot.senses.series.query import Condition, Query, Relation, Statistic, Wanted
 from galiot.senses.series.stretches import Found, Times
 from galiot.signals.reading import Channel
@@ -23,12 +23,12 @@ class _Asked:
     """A question in pieces.
 
     text: lower case, without the times and the condition; whole: with them
-    places: the channels that it names, in order
+    mentions: the channels that it names, in order, all that fit where a name fits several
     """
 
     text: str
     whole: str
-    places: tuple[int, ...]
+    mentions: tuple[tuple[int, ...], ...]
     channels: Sequence[Channel]
     times: Found
     condition: Condition | None
@@ -42,9 +42,22 @@ class _Asked:
         return re.search(pattern, self.whole) is not None
 
     @property
+    def places(self) -> tuple[int, ...]:
+        """All channels that are named."""
+        return tuple(dict.fromkeys(place for mention in self.mentions for place in mention))
+
+    @property
+    def pairs(self) -> tuple[int, ...]:
+        """The first two names, as pairs of channels one behind the other; () where fewer are named."""
+        if len(self.mentions) >= 2:
+            first, second = self.mentions[:2]
+            return tuple(place for a in first for b in second if a != b for place in (a, b))
+        return self.places if len(self.places) == 2 else ()
+
+    @property
     def yes(self) -> bool:
         """Whether it wants a yes or a no."""
-        return re.match(cues.YES_NO, self.whole) is not None
+        return re.match(cues.YES_NO, self.whole) is not None and not self.has(cues.OR)
 
     @property
     def when(self) -> bool:
@@ -91,8 +104,10 @@ def understand(question: str, channels: Sequence[Channel], times: Times) -> Quer
     timeless = "".join(
         letter if kept == low else " " for letter, kept, low in zip(plain, found.rest, whole, strict=True)
     )
-    places = tuple(named.channel for named in find_channels(timeless, channels))
-    asked = _Asked(found.rest, whole, places, channels, found, condition)
+    mentions: dict[int, list[int]] = {}
+    for named in find_channels(timeless, channels):
+        mentions.setdefault(named.start, []).append(named.channel)
+    asked = _Asked(found.rest, whole, tuple(map(tuple, mentions.values())), channels, found, condition)
     for read in _READERS:
         query = read(asked)
         if query is not None:
@@ -117,7 +132,17 @@ def _condition(text: str, channels: Sequence[Channel]) -> tuple[Condition | None
             if taken is not None:
                 condition, end = taken
                 return condition, text[: match.start()] + " " * (end - match.start()) + text[end:]
-    return None, text
+    return _freezing(text, channels)
+
+
+def _freezing(text: str, channels: Sequence[Channel]) -> tuple[Condition | None, str]:
+    found = re.search(r"\b(above|below|under|over) (?:freezing|the freezing point)\b", text)
+    unit = next((channel.unit for channel in channels if channel.unit in cues.FREEZING), "")
+    if not found or not unit:
+        return None, text
+    relation: Relation = "below" if found[1] in ("below", "under") else "above"
+    blank = text[: found.start()] + " " * len(found[0]) + text[found.end() :]
+    return Condition(relation, cues.FREEZING[unit], unit), blank
 
 
 def _limit(match: re.Match[str], text: str, relation: Relation, units: dict[str, str]) -> tuple[Condition, int] | None:
@@ -134,11 +159,15 @@ def _limit(match: re.Match[str], text: str, relation: Relation, units: dict[str,
 
 def _statistic(asked: _Asked) -> tuple[Statistic, bool] | None:
     """Return the statistic that is asked for, and whether it is about the most of it."""
+    if cues.QUANTILE.search(asked.whole):
+        return "quantile", True
+    if asked.has(cues.MOST_THAN_LEAST):
+        return "range", True
     for name, pattern in cues.STATISTICS:
         if asked.says(pattern):
             return name, not asked.has(cues.LEAST_WORDS, cues.LESS_WORDS, cues.STEADY)
     if asked.says(cues.CHANGED):
-        return "change", True
+        return "sum" if _is_amount(asked) else "change", True
     if asked.has(cues.MOST_WORDS):
         return "maximum", True
     if asked.has(cues.LEAST_WORDS):
@@ -148,6 +177,10 @@ def _statistic(asked: _Asked) -> tuple[Statistic, bool] | None:
     if not asked.times.stretches and asked.says(cues.LAST):
         return "last", True
     return None
+
+
+def _is_amount(asked: _Asked) -> bool:
+    return bool(asked.places) and all(is_amount(asked.channels[place]) for place in asked.places)
 
 
 def _read_samples(asked: _Asked) -> Query | None:
@@ -173,10 +206,10 @@ def _read_record(asked: _Asked) -> Query | None:
 
 
 def _read_together(asked: _Asked) -> Query | None:
-    if len(asked.places) < 2 or not asked.has(cues.TOGETHER):
+    if not asked.pairs or not asked.has(cues.TOGETHER):
         return None
     claim = "opposite" if asked.has(cues.OPPOSITE) else "together"
-    return Query(task="together", channels=asked.places[:2], wanted="yes" if asked.yes else "value", claim=claim)
+    return Query(task="together", channels=asked.pairs, wanted="yes" if asked.yes else "value", claim=claim)
 
 
 def _read_condition(asked: _Asked) -> Query | None:
@@ -193,8 +226,12 @@ def _read_condition(asked: _Asked) -> Query | None:
 
 
 def _of_condition(asked: _Asked) -> Wanted:
-    if asked.says(cues.SHARE):
+    if asked.says(cues.SHARE) or asked.says(cues.MOSTLY):
         return "share"
+    if asked.says(cues.CROSSES) and asked.how_often:
+        return "crossings"
+    if asked.says(cues.SPELLS):
+        return "spells"
     if asked.says(cues.LONGEST):
         return "longest"
     if asked.how_long:
@@ -212,7 +249,8 @@ def _read_stretches(asked: _Asked) -> Query | None:
     if len(stretches) < 2 or not asked.about or not (up or down or asked.has(cues.HELD, cues.CHANGES)):
         return None
     found = _statistic(asked)
-    statistic: Statistic = found[0] if found and found[0] in ("maximum", "minimum", *_OF_WHOLE) else "mean"
+    usual: Statistic = "sum" if _is_amount(asked) else "mean"
+    statistic = found[0] if found and found[0] in ("maximum", "minimum", *_OF_WHOLE) else usual
     return Query(
         task="stretches",
         channels=asked.about[:1],
@@ -267,7 +305,7 @@ def _of_channels(asked: _Asked, statistic: Statistic, most: bool) -> tuple[Stati
 def _read_compare(asked: _Asked) -> Query | None:
     """Two named channels held against each other."""
     up, down = asked.has(cues.MORE_WORDS), asked.has(cues.LESS_WORDS)
-    if len(asked.places) < 2 or asked.when or not (up or down or asked.has(cues.HELD, cues.STEADY)):
+    if not asked.pairs or asked.when or not (up or down or asked.has(cues.HELD, cues.STEADY)):
         return None
     found = _statistic(asked)
     statistic: Statistic = "mean" if found is None or found[0] == "slope" else found[0]
@@ -275,7 +313,7 @@ def _read_compare(asked: _Asked) -> Query | None:
         statistic = "mean"
     return Query(
         task="compare",
-        channels=asked.places[:2],
+        channels=asked.pairs,
         statistic=statistic,
         wanted="yes" if asked.yes else "value",
         claim=_claim(asked, up=up, down=down, statistic=statistic),
@@ -329,10 +367,12 @@ def _read_value(asked: _Asked) -> Query | None:
     found, channels = _statistic(asked), asked.about
     if found is None and not (channels and asked.has(cues.PLAIN)):
         return None
-    statistic: Statistic = found[0] if found else "mean"
+    statistic: Statistic = found[0] if found else "sum" if _is_amount(asked) and not asked.yes else "mean"
     if not channels and (comparable(asked.channels) or asked.has(cues.EVERY)):
         channels = tuple(range(len(asked.channels)))
-    return Query(task="value", channels=channels, statistic=statistic)
+    named = cues.QUANTILE.search(asked.whole)
+    quantile = float(named[1]) / 100 if named else 0.5
+    return Query(task="value", channels=channels, statistic=statistic, quantile=quantile)
 
 
 _READERS = (

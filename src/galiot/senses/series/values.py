@@ -103,7 +103,7 @@ def _one_value(voice: Voice, samples: Samples) -> str:
             value = voice.number(name, samples, at=last)
             return f"{channel} is {value} at the end{where}, at {voice.when(samples, last)}."
         case _:
-            return f"The {NAMES[name]} of {channel}{where} is {voice.number(name, samples)}."
+            return f"The {voice.name(name)} of {channel}{where} is {voice.number(name, samples)}."
 
 
 def _changed(voice: Voice, samples: Samples) -> str:

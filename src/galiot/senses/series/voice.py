@@ -8,10 +8,12 @@ from galiot.senses.series.stretches import Times
 from galiot.signals.fact import Fact
 from galiot.signals.reading import Reading
 from galiot.signals.units import show_unit
+from galiot.signals.wording import show_number
 
 NAMES: dict[Statistic, str] = {
     "mean": "mean",
     "median": "median",
+    "quantile": "quantile",
     "minimum": "minimum",
     "maximum": "maximum",
     "range": "range",
@@ -61,12 +63,16 @@ class Voice:
         text = f"{samples.channel.name} is {written} at {self.when(samples, at)}"
         return self.keep("value", value, written, text, samples, at=at)
 
+    def name(self, name: Statistic) -> str:
+        """Name a statistic."""
+        return f"{show_number(100 * self.query.quantile, 2)} % quantile" if name == "quantile" else NAMES[name]
+
     def number(self, name: Statistic, samples: Samples, value: float | None = None, *, at: int | None = None) -> str:
         """Compute a statistic, unless it is given, write it with its unit, and keep it."""
-        value = statistic(name, samples) if value is None else value
+        value = statistic(name, samples, self.query.quantile) if value is None else value
         unit = samples.channel.unit + ("/h" if name == "slope" else "")
         written = samples.write(value) + show_unit(unit)
-        text = f"the {NAMES[name]} of {samples.channel.name}{self.where} is {written}"
+        text = f"the {self.name(name)} of {samples.channel.name}{self.where} is {written}"
         return self.keep(name, value, written, text, samples, at=at, unit=unit)
 
     def keep(
