@@ -96,8 +96,11 @@ class World:
             return self._refused(f"{thing} has no action {name}")
         if wrong := misfit(value, described["input"]) if described.get("input") else "":
             return self._refused(f"{name} of {thing}: {wrong}")
-        effects = self._devices.get(thing, {}).get("effects", {}).get(name, {f"_{name}": value is None or value})
-        self._change(thing, {part: self._effect(thing, part, what, value) for part, what in effects.items()}, at)
+        effects = self._devices.get(thing, {}).get("effects", {}).get(name)
+        if effects is None:
+            self._change(thing, {f"_{name}": value is None or value}, at)
+        else:
+            self._change(thing, {part: self._effect(thing, part, what, value) for part, what in effects.items()}, at)
         return ""
 
     def differences(self) -> dict[str, Any]:
