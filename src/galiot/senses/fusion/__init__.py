@@ -1,0 +1,1 @@
+"""How a reading gets into what a language model reads: soft tokens, keys and values, text."""
