@@ -12,7 +12,7 @@ from galiot.agent.command import UNKNOWN, Command, Result, State
 from galiot.agent.features import VERBS, Feature
 from galiot.agent.guards import WAITING
 from galiot.agent.home import Home
-from galiot.agent.plan import Act, After, Do, If, Read, Step, Target
+from galiot.agent.plan import Act, After, Comparison, Do, If, Read, Step, Target
 from galiot.agent.policy import Consent, Judgement
 from galiot.agent.prepare import Prepared, feature_of, prepare
 from galiot.agent.readable import readable
@@ -50,6 +50,7 @@ class Turn:
         self.owner, self.run, self.way, self.consent, self.granted = owner, run, way, consent, granted
         self.waited = False
         self.last: StepReport | None = None
+        self._decided: dict[tuple[Comparison, ...], bool | None] = {}
 
     async def step(self, checked: CheckedStep, barred: dict[str, Refusal]) -> StepReport:
         """Do one step, or hand it on, and tell what became of it."""
@@ -65,13 +66,18 @@ class Turn:
             if not (isinstance(step.act, Do) and step.act.target.things):
                 return replace(told, status="refused", refused=tuple(barred.values()))
         told = replace(told, refused=tuple(barred.values()))
+        self._forget_all_but(step)
+        if self._follows(step) and self._broke_off(waits=self._waits(step)):
+            return replace(told, status="skipped", text=_BROKEN)
+        while step.guards and isinstance(first := step.guards[0], If):
+            if why := await self._keeps_from(first):
+                return replace(told, status="skipped", text=why)
+            step = replace(step, guards=step.guards[1:])
         if self._waits(step):
             self.waited = True
             owner.journal.add("started", {"run": self.run, "step": number, "waits": True})
             say = await self.way.wait(replace(checked, step=step), self.granted) if self.way.wait else ""
             return replace(told, step=step, status="waits", text=say)
-        if any(isinstance(guard, After) for guard in step.guards) and self._broke_off():
-            return replace(told, status="skipped", text=_BROKEN)
         for guard in step.guards:
             if isinstance(guard, If) and (why := await self._keeps_from(guard)):
                 return replace(told, status="skipped", text=why)
@@ -82,8 +88,20 @@ class Turn:
         text = await self.way.other(step.act) if self.way.other else ""
         return replace(told, text=text)
 
-    def _broke_off(self) -> bool:
-        return self.last is not None and (self.last.status in ("failed", "refused") or self.last.text == _BROKEN)
+    def _forget_all_but(self, step: Step) -> None:
+        asked = [guard.conditions for guard in step.guards if isinstance(guard, If)]
+        self._decided = {conditions: held for conditions, held in self._decided.items() if conditions in asked}
+
+    @staticmethod
+    def _follows(step: Step) -> bool:
+        """Whether a step hangs on the one before."""
+        return any(isinstance(guard, After) and guard.then for guard in step.guards)
+
+    def _broke_off(self, *, waits: bool) -> bool:
+        """Whether the step before was not done; what comes later is kept where that is only not confirmed."""
+        if self.last is None:
+            return False
+        return self.last.status in (("refused",) if waits else ("failed", "refused")) or self.last.text == _BROKEN
 
     def _waits(self, step: Step) -> bool:
         return any(
@@ -92,7 +110,14 @@ class Turn:
         )
 
     async def _keeps_from(self, guard: If) -> str:
-        holding = await self.owner.holds(guard.conditions)
+        """Say why a condition keeps a step back, or "".
+
+        It is looked at once for steps in a row that it stands before: what the first of them does changes nothing
+        for the others.
+        """
+        if guard.conditions not in self._decided:
+            self._decided[guard.conditions] = await self.owner.holds(guard.conditions)
+        holding = self._decided[guard.conditions]
         if holding is None:
             return "whether the condition holds is not known"
         if holding is guard.negated:

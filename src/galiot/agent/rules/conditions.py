@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from galiot.agent.plan import Comparison, Operand
+from galiot.agent.features.words import plain
+from galiot.agent.plan import Comparison, If, Operand
 from galiot.agent.rules.amounts import Amount, amount
+from galiot.agent.rules.comparing import Compared, against_other, versus
+from galiot.agent.rules.references import spelled_out
 from galiot.agent.rules.states import (
     DONE,
     MORE,
@@ -47,16 +50,46 @@ _SENSED_WORD = {"motion": "detected", "smoke": "triggered", "leak": "leaking", "
 _SENSE = "|".join(sorted(_SENSED, key=len, reverse=True))
 
 
+_PRONOUN = re.compile(r"\b(?:it|that|they|them|this|there|its|still)\b|^(?:over|above|under|below|more|less)\b")
+_MOST_HEARD = 12
+_COOLING = ("dehumidifier", "air conditioner", "fan", "freezer", "fridge")
+
+Mark = tuple[object, ...]
+"""What was spoken of up to a place in the sentence."""
+
+
 class Conditions:
-    """Reads conditions for one home."""
+    """Reads conditions for one home, and remembers what a sentence spoke of."""
 
     def __init__(self, targets: Targets) -> None:
         self.targets, self.index = targets, targets.index
-        self._known: dict[str, tuple[Comparison, ...] | None] = {}
+        self._known: dict[tuple[object, ...], tuple[tuple[Comparison, ...] | None, Mark]] = {}
+        self.subject: tuple[Operand, ...] = ()
+        """The quantities that were read or compared last, for "if it is above ten"."""
+        self.polar: If | None = None
+        """What was asked or made a condition last, for "if so" and "otherwise"."""
+        self.compared: Compared | None = None
+        """What was compared last, for "the warmer one"."""
+
+    def mark(self) -> Mark:
+        """Return what was spoken of so far."""
+        targets = self.targets
+        return targets.last, targets.spoken, targets.last_kind, targets.heard, self.subject, self.polar, self.compared
+
+    def back_to(self, mark: Mark) -> None:
+        """Forget what was spoken of since."""
+        targets = self.targets
+        targets.last, targets.spoken, targets.last_kind, targets.heard, *rest = mark  # type: ignore[assignment]
+        self.subject, self.polar, self.compared = rest  # type: ignore[assignment]
+
+    def remember(self) -> None:
+        """Keep what was spoken of just now for "its battery", when other things have been spoken of since."""
+        targets = self.targets
+        targets.heard = tuple(dict.fromkeys((*targets.last, *targets.spoken, *targets.heard)))[:_MOST_HEARD]
 
     def read(self, text: str) -> tuple[Comparison, ...] | None:
         """Return the comparisons that all have to hold, None where the condition is not understood."""
-        text = re.sub(r"^(?:that |,|both )+", "", text.strip(" ,.")).strip()
+        text = re.sub(r"^(?:that (?!is |has |gets |one )|,|both )+", "", text.strip(" ,.")).strip()
         found = self._one(text)
         if found is not None:
             return found
@@ -69,14 +102,22 @@ class Conditions:
         return None
 
     def _one(self, text: str) -> tuple[Comparison, ...] | None:
-        if text not in self._known:
+        key = (text, *self.mark()) if _PRONOUN.search(text) else (text,)
+        if key not in self._known:
             self.targets.spend()
-            self.targets.asking = True
-            self._known[text] = self._match(text) if _PREDICATE.search(text) else None
+            self.targets.asking = not text.startswith(("that ", "this ", "they ", "all that "))
+            found = self._match(text) if _PREDICATE.search(text) or _PRONOUN.search(text) else None
             self.targets.asking = False
-        return self._known[text]
+            self._known[key] = found, (self.targets.spoken, self.subject)
+        found, spoken = self._known[key]
+        if found is not None:
+            self.targets.spoken, self.subject = spoken  # type: ignore[assignment]
+        return found
 
     def _match(self, text: str) -> tuple[Comparison, ...] | None:
+        if " its " in f" {text}":
+            spelled = spelled_out(text, self.targets, self.targets.heard)
+            text = spelled if spelled != text else text.replace("its ", "the ")
         for pattern, make in _FRAMES:
             if found := pattern.fullmatch(text):
                 made = make(self, found)
@@ -89,14 +130,15 @@ class Conditions:
         told: dict[str, Told] = {}
 
         def fits(thing: str) -> bool:
-            found = state_of(word, thing, self.index)
+            found = state_of(word, thing, self.index) or self._alarmed(word, thing)
             if found is not None:
                 told[thing] = found
             return found is not None
 
-        answer = self.targets.find(
-            phrase, fits, area_only=word in ("occupied", "empty", "detected", "triggered", "leaking")
-        )
+        sensed = word in ("occupied", "empty", "detected", "triggered", "leaking")
+        answer = self.targets.find(phrase, fits, area_only=sensed)
+        if answer is None and not sensed:
+            answer = self.targets.find(phrase, fits, area_only=True)
         if not isinstance(answer, Found) or (negated and len(answer.things) > 1):
             return None
         self.targets.spoken = answer.things
@@ -112,6 +154,15 @@ class Conditions:
             )
         return tuple(comparisons)
 
+    def _alarmed(self, word: str, thing: str) -> Told | None:
+        """What tells that an alarm goes off or a doorbell rings, where that is called by another word."""
+        if word in ("goes off", "going off", "sounds"):
+            return state_of("triggered", thing, self.index)
+        events = self.index.home.by_id[thing].events
+        if word in ("ringing", "rings") and self.index.kind(thing) == "doorbell" and len(events) == 1:
+            return Told(plain(next(iter(events.values())).name), "happens")
+        return None
+
     def quantity(
         self, phrase: str, roles: tuple[str, ...], relation: Relation, value: Amount
     ) -> tuple[Comparison, ...] | None:
@@ -122,7 +173,7 @@ class Conditions:
         unit = value.unit if value.unit != "%" else "%"
         role = measures(thing, roles, self.index)
         assert role is not None
-        self.targets.spoken = (thing,)
+        self.targets.spoken, self.subject = (thing,), (Operand(thing, role),)
         return (Comparison(Operand(thing, role), relation, value.value, unit),)
 
     def measured(self, phrase: str, roles: tuple[str, ...]) -> str | None:
@@ -192,7 +243,7 @@ def _compare(c: Conditions, m: re.Match[str]) -> tuple[Comparison, ...] | None:
     value = amount(m["value"])
     roles = QUANTITIES.get(m.groupdict().get("quantity") or "", ())
     if value is None:
-        return None
+        return _above_other(c, m)
     relation = _relation(m["relation"])
     phrase = m.groupdict().get("np") or m.groupdict().get("place") or ""
     if not roles:
@@ -217,6 +268,88 @@ def _compare(c: Conditions, m: re.Match[str]) -> tuple[Comparison, ...] | None:
             if len(things) != 1 or sum(measures(things[0], (r,), c.index) is not None for r in roles) != 1:
                 roles = ("temperature",)
     return c.quantity(phrase, roles, relation, value) if roles else None
+
+
+def _above_other(c: Conditions, m: re.Match[str]) -> tuple[Comparison, ...] | None:
+    """the temperature in the attic is lower than in the hall"""
+    quantity, relation = m.groupdict().get("quantity"), _relation(m["relation"])
+    if quantity is None:
+        return None
+    first, second = f"{quantity} of {m['np'] or ''}".strip(), m["value"]
+    if not re.search(rf"\b(?:{QUANTITY})\b", second):
+        second = f"{quantity} of {re.sub(r'^(?:in|on|at|of|that of|that in) ', '', second)}"
+    found = versus(c, first, "warmer" if relation in ("above", "at least") else "colder", second)
+    return (Comparison(found[0].operand, relation, found[0].value),) if found else None
+
+
+def _versus(c: Conditions, m: re.Match[str]) -> tuple[Comparison, ...] | None:
+    """it is warmer in the attic than in the hall"""
+    place = m.groupdict().get("place") or m.groupdict().get("np") or ""
+    return versus(c, place, m["more"], m["other"]) if amount(m["other"]) is None else None
+
+
+def _colder_there(c: Conditions, m: re.Match[str]) -> tuple[Comparison, ...] | None:
+    """it is colder upstairs - than the place that it was compared with"""
+    return against_other(c, m.groupdict().get("place") or m.groupdict().get("np") or "", m["more"])
+
+
+def _of_it(c: Conditions, m: re.Match[str]) -> tuple[Comparison, ...] | None:
+    """it is still above 20, over 20, above that: the quantity that was spoken of last"""
+    said = m["value"]
+    if len(c.subject) != 1:
+        return None
+    before = c.polar.conditions[0] if c.polar and c.polar.conditions[0].operand == c.subject[0] else None
+    if said in ("that", "it", "this"):
+        return (Comparison(c.subject[0], _relation(m["relation"]), before.value, before.unit),) if before else None
+    value = amount(said)
+    if value is None or isinstance(value.value, str) or not _measures_in(c, c.subject[0], value):
+        return None
+    return (Comparison(c.subject[0], _relation(m["relation"]), value.value, value.unit),)
+
+
+def _arrives(c: Conditions, m: re.Match[str]) -> tuple[Comparison, ...] | None:
+    """it gets to 45 percent: from the side on which it was"""
+    value = amount(m["value"])
+    if value is None or isinstance(value.value, str):
+        return None
+    if len(c.subject) == 1 and _measures_in(c, c.subject[0], value):
+        one = c.subject[0]
+    else:
+        things = c.targets.spoken or c.targets.last
+        roles = ("temperature",) if value.sort == "temperature" else ("humidity", "temperature", "brightness")
+        role = measures(things[0], roles, c.index) if len(things) == 1 else None
+        if role is None:
+            return None
+        one = Operand(things[0], role)
+    high = (
+        c.polar is not None
+        and c.polar.conditions[0].operand == one
+        and c.polar.conditions[0].relation
+        in (
+            "above",
+            "at least",
+        )
+    )
+    acting = {c.index.kind(thing) for thing in c.targets.last} | {
+        word for thing in c.targets.last for word in c.index.home.label(c.index.home.by_id[thing]).split()
+    }
+    falls = high or bool(acting & set(_COOLING))
+    return (Comparison(one, "at most" if falls else "at least", value.value, value.unit),)
+
+
+def _rains(c: Conditions, m: re.Match[str]) -> tuple[Comparison, ...] | None:
+    things = tuple(c.index.readers.get("rain", ()))
+    c.targets.spoken = things
+    return (Comparison(Operand(things[0], "rain"), "is", not m["no"]),) if len(things) == 1 else None
+
+
+def _measures_in(c: Conditions, one: Operand, value: Amount) -> bool:
+    """Whether a quantity can have such a value: no percent of degrees."""
+    feature = c.index.features(one.thing).get(one.role)
+    if feature is None or feature.shape not in ("number", "percent"):
+        return False
+    percent = feature.shape == "percent" or feature.unit in ("%", "percent")
+    return value.sort == "number" or (value.sort == "percent") is percent
 
 
 def _relation(said: str) -> Relation:
@@ -269,7 +402,33 @@ def _low(c: Conditions, m: re.Match[str]) -> tuple[Comparison, ...] | None:
 
 _VALUE = r"(?P<value>.+?)"
 _REL = f"(?P<relation>{'|'.join(p for p, _ in RELATIONS)})"
+_MOVES = r"(?:is|are|gets|goes|climbs|rises|drops|falls|sinks|becomes|reads|shows)"
+_WHERE = r"(?:(?:in|on|at) .+|outside|inside|upstairs|downstairs)"
 _SHAPES: tuple[tuple[str, _Maker], ...] = (
+    (
+        (
+            rf"(?:(?:it|that|the (?:reading|value|level|number)) )?(?:still )?(?:{_MOVES} )?"
+            rf"(?:still |now |back |up |down )*(?:to )?{_REL} {_VALUE}"
+        ),
+        _of_it,
+    ),
+    (
+        (
+            r"it (?:is (?:back )?at|is back to|gets (?:back |up |down )?to|reaches|hits|has reached|comes (?:back )?to|"
+            rf"is down to|is up to|gets back to|drops to|falls to|rises to|climbs to) {_VALUE}"
+        ),
+        _arrives,
+    ),
+    (rf"it (?:is|gets) (?P<more>{_COMPARED}) (?P<place>{_WHERE}) than (?P<other>.+)", _versus),
+    (rf"{_NP} (?:is|are|gets) (?P<more>{_COMPARED}) than (?P<other>.+)", _versus),
+    (rf"it (?:is|gets) (?P<more>{_COMPARED}) (?P<place>{_WHERE})", _colder_there),
+    (rf"{_NP} (?:is|gets) (?P<more>{_COMPARED})", _colder_there),
+    (
+        r"(?:it|there) is (?P<no>not |no |no longer )?(?:raining|(?:any )?rain)(?: out(?:side)?| today)?(?: any ?more)?",
+        _rains,
+    ),
+    (r"it (?P<no>stops) (?:raining|to rain)", _rains),
+    (r"(?:the )?rain (?P<no>stops|is over|has stopped)", _rains),
     (
         (
             rf"(?:the )?(?P<quantity>{QUANTITY})(?: (?:of|in|on|at|from|inside) {_NP})? (?:{_IS}|rises|"

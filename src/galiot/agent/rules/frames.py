@@ -36,6 +36,7 @@ from galiot.agent.rules.switching import (
     verb,
 )
 from galiot.agent.rules.targets import Answer
+from galiot.agent.rules.together import on_at
 
 if TYPE_CHECKING:
     from galiot.agent.rules.commands import Commands
@@ -132,6 +133,10 @@ FRAMES: tuple[tuple[re.Pattern[str], Maker], ...] = (
     _frame(rf"unmute(?: {_MUSIC})?(?: {_ON} {_NP})?", media("unmute")),
     _frame(rf"unmute {_NP}", media("unmute")),
     # on and off
+    _frame(rf"{_TURN} on {_NP} (?P<at>on|at|to|in|with) (?P<value>.+)", on_at),
+    _frame(rf"(?:{_TURN} )?{_NP} on (?P<at>at|to|in|with) (?P<value>.+)", on_at),
+    _frame(rf"(?:start|run) {_NP} (?P<at>on|at|in|with) (?P<value>.+)", on_at),
+    _frame(r"(?:put|switch|turn) (?:on )?(?:some |the )?music(?: on)?(?: (?:in|on) (?P<np>.+))?", media("resume")),
     _frame(rf"{_TURN} on {_NP}", verb("turn on")),
     _frame(rf"{_TURN} {_NP} (?:back )?on", verb("turn on")),
     _frame(rf"{_TURN} (?:off|out) {_NP}", verb("turn off")),
@@ -223,8 +228,8 @@ FRAMES: tuple[tuple[re.Pattern[str], Maker], ...] = (
     _frame(rf"{_SET} (?:up|down) {_NP} (?:to|at) (?P<value>.+)", set_to),
     _frame(
         (
-            r"(?:increase|raise|reduce|decrease|lower|boost|drop|crank up|crank|heat|cool|warm|warm up|"
-            rf"cool down|heat up|lift) {_NP}(?: up| down)? to (?P<value>.+)"
+            r"(?:increase|raise|reduce|decrease|lower|boost|drop|crank up|crank|warm up|cool down|heat up|heat|cool|"
+            rf"warm|turn up|turn down|put up|put down|lift) {_NP}(?: up| down)? to (?P<value>.+)"
         ),
         set_to,
     ),
@@ -270,9 +275,9 @@ FRAMES: tuple[tuple[re.Pattern[str], Maker], ...] = (
     _frame(r"(?P<np>volume|brightness|temperature) (?:down|decrease|lower)", step("lower")),
     _frame(r"down (?P<np>the volume|volume|the brightness|the temperature)(?: (?:in|on|of) .+)?", step("lower")),
     _frame(rf"turn (?:up|increase) {_NP}{_BY}", step("raise")),
-    _frame(rf"turn {_NP} up{_BY}", step("raise")),
+    _frame(rf"(?:turn|put|push|set|bring|crank|bump) {_NP} up{_BY}", step("raise")),
     _frame(rf"turn down {_NP}{_BY}", step("lower")),
-    _frame(rf"turn {_NP} down{_BY}", step("lower")),
+    _frame(rf"(?:turn|put|push|set|bring) {_NP} down{_BY}", step("lower")),
     _frame(rf"(?:turn|crank|bump|ramp|pump|notch|bring) up {_NP}{_LITTLE}", step("raise")),
     _frame(rf"(?:turn|crank|bump|ramp|pump|bring|put) {_NP} {_LEAD_LITTLE}up{_LITTLE}", step("raise")),
     _frame(rf"(?:turn|tone|dial|bring|notch) down {_NP}{_LITTLE}", step("lower")),

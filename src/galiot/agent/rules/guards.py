@@ -45,9 +45,30 @@ OPENER = re.compile(
     r"(?:^|(?<=\s))(?:at|in|after|for|until|till|when|once|as soon as|whenever|if|unless|every|"
     r"each|on|tomorrow|today|tonight|daily|nightly|between|from|the moment|"
     r"the next time|only if|only when|as long as|provided|this|weekdays|next|while|any time|"
-    r"anytime|every time|each time|just|but only|exactly|around|about)\b"
+    r"anytime|every time|each time|just|but only|exactly|around|about|otherwise|or else|else|another)\b"
 )
-WAITING = (At, When, After, Every)
+_BEGIN = re.compile(
+    r"(?:over|above|below|under|more than|less than) "
+    r"|(?:\d[\d.]*|an?|half an?|half) [\w ]{0,12}?\b(?:seconds?|minutes?|min|hours?|days?)\b"
+)
+"""What a guard may begin with where it stands first: "over 20, ...", "ten minutes later, ..."."""
+_YES = re.compile(
+    r"(?:if|when|in case) (?:so|yes|(?:it|that|they|this|there) (?:still )?(?:is|are|does|do|has|was)"
+    r"(?: so| the case| true)?(?: still)?)"
+    r"|in (?:that|this) case|(?:if|in case) it still is"
+)
+_NO = re.compile(
+    r"(?:if|when|in case) (?:not|no|(?:it|that|they|this|there) (?:still )?(?:is|are|does|do|has|was) (?:not|no)"
+    r"(?: so| the case| true)?)"
+    r"|unless (?:it|that|they) (?:is|are|does)"
+)
+_ELSE = re.compile(r"otherwise|or else|else|if not|in any other case")
+_MOVING = re.compile(
+    r"\b(?:gets?|becomes?|goes|climbs?|rises?|drops?|falls?|sinks?|reaches|hits|exceeds|starts?|stops?|opens|closes|"
+    r"locks|unlocks|turns|rings|presses|comes|enters|arrives|moves|walks|finishes|detects|reports|senses|notices|sees)\b"
+    r"|\bthere is (?:any |some )?(?:motion|movement|smoke|fire|a leak|water|a fire)\b"
+)
+"""What makes "if" mean what is to come: "if the window opens", not "if it is open"."""
 
 
 class Guards:
@@ -55,11 +76,13 @@ class Guards:
 
     def __init__(self, conditions: Conditions, now: datetime) -> None:
         self.conditions, self.now = conditions, now
-        self._known: dict[str, tuple[Guard, ...] | None] = {}
+        self._known: dict[tuple[object, ...], tuple[tuple[Guard, ...] | None, tuple[object, ...]]] = {}
+        self.unit = 0.0
+        """Seconds of the unit in which a span was said last, for "for another ten"."""
 
     def leading(self, text: str) -> Iterator[tuple[tuple[Guard, ...], str]]:
         """Yield (guards, rest) for a text that begins with guards: cut at commas first, then at every word."""
-        if not OPENER.match(text):
+        if not OPENER.match(text) and not _BEGIN.match(text):
             return
         cuts = [(found.start(), found.end()) for found in re.finditer(r" ?, (?:then |please |just )*| then ", text)]
         cuts += [(found.start(), found.end()) for found in re.finditer(r" ", text)]
@@ -81,17 +104,24 @@ class Guards:
                 guards = self.read(tail)
                 if guards:
                     yield head, guards
-        for found in re.finditer(r"(?<=\s)(?=[\w.]+ (?:[\w.]+ )*(?:from now|later|long)$)", text):
+        for found in re.finditer(_SPAN_LAST, text):
             guards = self.read(text[found.start() :])
             if guards:
                 yield text[: found.start()].strip(" ,"), guards
 
     def read(self, text: str) -> tuple[Guard, ...] | None:
         """Return the guards that a text as a whole is."""
-        if text not in self._known:
-            self.conditions.targets.spend()
-            self._known[text] = self._read(text)
-        return self._known[text]
+        conditions = self.conditions
+        key = (text, self.unit, *conditions.mark())
+        if key not in self._known:
+            conditions.targets.spend()
+            guards = self._read(text)
+            self._known[key] = guards, (self.unit, conditions.targets.spoken, conditions.subject, conditions.compared)
+        guards, (unit, spoken, subject, compared) = self._known[key]
+        if guards:
+            self.unit, conditions.targets.spoken, conditions.subject = unit, spoken, subject  # type: ignore[assignment]
+            conditions.compared = compared  # type: ignore[assignment]
+        return guards
 
     def _read(self, text: str) -> tuple[Guard, ...] | None:
         text = re.sub(r"^(?:but |and |just |exactly |around |about )+", "", text.strip(" ,"))
@@ -102,10 +132,45 @@ class Guards:
             first = self.read(text[: found.start()])
             rest = self.read(text[found.start() :]) if first else None
             if first and rest:
-                return _merged((*first, *rest))
+                return _in_time((*first, *rest))
+        for found in re.finditer(_SPAN_LAST, text):
+            first = self.read(text[: found.start()].strip(" ,"))
+            rest = self.read(text[found.start() :]) if first else None
+            if first and rest:
+                return _in_time((*first, *rest))
+        return self._distance(text)
+
+    def _distance(self, text: str) -> tuple[Guard, ...] | None:
+        """ "ten minutes after the door opens", "an hour before noon"."""
+        for found in re.finditer(r" (after|before) ", text):
+            words = tuple(text[: found.start()].split())
+            span = duration(words, 0)
+            if span is None or span[1] != len(words):
+                continue
+            rest = text[found.end() :]
+            if found.group(1) == "after" and (conditions := self.conditions.read(rest)) is not None:
+                return (When(conditions), After(span[0]))
+            at = self._at(tuple(rest.split()), f"at {rest}")
+            if at and len(at) == 1 and isinstance(at[0], At):
+                return (_moved(at[0], span[0] if found.group(1) == "after" else -span[0]),)
         return None
 
+    def _polar(self, text: str) -> If | None:
+        """ "if so", "if not", "otherwise": by what was asked or made a condition before."""
+        polar = self.conditions.polar
+        if polar is None:
+            return None
+        if _ELSE.fullmatch(text):
+            return If(polar.conditions, not polar.negated)
+        if _YES.fullmatch(text):
+            return If(polar.conditions)
+        return If(polar.conditions, negated=True) if _NO.fullmatch(text) else None
+
     def _condition(self, text: str) -> tuple[Guard, ...] | None:
+        if (polar := self._polar(text)) is not None:
+            return (polar,)
+        if re.match(r"(?:over|above|below|under|more than|less than) ", text):
+            text = f"if {text}"
         for pattern, make in (
             (
                 (
@@ -129,8 +194,11 @@ class Guards:
             if either is not None:
                 return (If(either, negated=pattern.startswith("(?:if")),)
             conditions = self.conditions.read(found.group(1))
-            if conditions is not None:
-                return (make(conditions),)
+            if conditions is None:
+                continue
+            if text.startswith(("if ", "in case ")) and _MOVING.search(found.group(1)):
+                return (When(conditions),)
+            return (make(conditions),)
         return None
 
     def _any_of(self, text: str) -> tuple[Comparison, ...] | None:
@@ -157,7 +225,29 @@ class Guards:
         return self._span(words, text) or self._at(words, text)
 
     def _span(self, words: Words, text: str) -> tuple[Guard, ...] | None:
-        for lead, make in (("in", After), ("after", After), ("for", For)):
+        found = self._plain_span(words, text)
+        unit = next((seconds for word, seconds in _UNITS if re.search(word, text)), 0.0)
+        if found is not None and unit:
+            self.unit = unit
+        if found is None and self.unit and (some := re.fullmatch(r"for (?:another |about )?([\d.]+)(?: more)?", text)):
+            return (For(float(some.group(1)) * self.unit),)
+        return found
+
+    def _plain_span(self, words: Words, text: str) -> tuple[Guard, ...] | None:
+        later = re.fullmatch(
+            r"(?:(?:after|in) )?(?:another |a further )?(.+?)(?: more)? (?:later|afterwards|after that|after this)",
+            text,
+        )
+        if later is None:
+            later = re.fullmatch(
+                r"(?:(?:after|in) )?(?:another|a further) (.+?)(?: more)?|after (.+?)(?: more| or so| straight)?", text
+            )
+        if later is not None:
+            said = tuple((later.group(1) or later.group(2) or "").split())
+            found = duration(said, 0)
+            if found is not None and found[1] == len(said):
+                return (After(found[0], True),)
+        for lead, make in (("in", After), ("for", For)):
             if words[:1] != (lead,):
                 continue
             start = 1
@@ -170,6 +260,8 @@ class Guards:
                 ("from", "now"),
                 ("or", "so"),
                 ("only",),
+                ("more",),
+                ("longer",),
                 ("straight",),
             ):
                 return (make(found[0]),)
@@ -301,10 +393,24 @@ _AT_SHAPES: tuple[tuple[str, bool], ...] = (
 _AT = tuple((re.compile(shape), repeat) for shape, repeat in _AT_SHAPES)
 
 
-def _merged(guards: tuple[Guard, ...]) -> tuple[Guard, ...]:
-    return guards
+_SPAN_LAST = re.compile(
+    r"(?<=\s)(?=(?:(?:after|in) )?(?:another )?[\w.]+ (?:[\w.]+ ){0,3}?(?:from now|later|long|after that|afterwards)$"
+    r"|[\w.]+ (?:an? )?(?:seconds?|minutes?|min|hours?) (?:after|before) )"
+)
+"""Where a span of time at the end of a clause may begin."""
+_UNITS = ((r"\bhours?\b", 3600.0), (r"\bmin(?:ute)?s?\b", 60.0), (r"\bsec(?:ond)?s?\b", 1.0))
 
 
-def waits(guards: tuple[Guard, ...]) -> bool:
-    """Whether any of the guards puts the step off."""
-    return any(isinstance(guard, WAITING) for guard in guards)
+def _in_time(guards: tuple[Guard, ...]) -> tuple[Guard, ...]:
+    """ "if it is still open five minutes later" is looked at five minutes later."""
+    later = next((guard for guard in guards if isinstance(guard, After) and guard.then), None)
+    if later is None or guards[0] is later or not isinstance(guards[0], If | When):
+        return guards
+    rest = (If(guard.conditions) if isinstance(guard, When) else guard for guard in guards if guard is not later)
+    return (later, *rest)
+
+
+def _moved(at: At, seconds: float) -> At:
+    hour, minute = (int(part) for part in at.time.split(":"))
+    moment = (hour * 60 + minute + round(seconds / 60)) % 1440
+    return At(f"{moment // 60:02}:{moment % 60:02}", at.days, at.repeat)

@@ -103,6 +103,8 @@ class Targets:
         """Things of the clause before, for "it" and "them"."""
         self.spoken: tuple[str, ...] = ()
         """Things of the condition before."""
+        self.heard: tuple[str, ...] = ()
+        """All things of the sentence so far, the latest first."""
         self.asking = False
         """Whether a condition is read, in which "it" is first what another condition was about."""
         self.last_kind: str | None = None
@@ -150,7 +152,8 @@ class Targets:
         return answer
 
     def _pronoun(self, fits: Fits | None) -> Answer:
-        for spoken in (self.spoken, self.last) if self.asking else (self.last, self.spoken):
+        near = (self.spoken, self.last) if self.asking else (self.last, self.spoken)
+        for spoken in (*near, *((thing,) for thing in self.heard)):
             things = tuple(t for t in spoken if fits is None or fits(t))
             if things:
                 return Found(things)

@@ -79,6 +79,9 @@ class TimedPlans:
         self._store, self.clock, self._holds = store, clock, holds
         self._carry_out, self._put_back, self.hear = carry_out, put_back, hear
         self._wake = asyncio.Event()
+        self._decided: dict[tuple[str, tuple[Comparison, ...]], bool | None] = {}
+        """What held at the moment at which several steps of a plan go on."""
+        self._asked = ""
         self._last = (clock.now(), clock.steady())
 
     def waiting(self) -> list[Waiting]:
@@ -100,6 +103,9 @@ class TimedPlans:
         plan: one id for all steps of a request; before: the id of the step that a `then` follows
         returns: the id of the step, and what happened at once
         """
+        if plan != self._asked:
+            self._asked = plan
+            self._decided.clear()
         one = Waiting(
             id=new_id(),
             made=self.clock.now(),
@@ -164,12 +170,16 @@ class TimedPlans:
         """Do what is due by now, the earliest first."""
         self._follow_the_clock()
         happened: list[Happened] = []
+        moment = None
         while True:
             now = self.clock.now()
             due = [one for one in self.waiting() if not one.after and _moment(one) <= now]
             if not due:
                 return happened
             one = min(due, key=_moment)
+            if one.due != moment:
+                moment = one.due
+                self._decided.clear()
             if one.due is None or (one.expires is not None and one.expires < one.due):
                 happened.append(self._drop(one, "expired", "it did not come about in a week"))
             elif now - one.due > GRACE_S and not one.undo:
@@ -179,28 +189,38 @@ class TimedPlans:
 
     async def changed(self) -> list[Happened]:
         """Look at all conditions anew, after something was reported."""
-        happened: list[Happened] = []
+        self._decided.clear()
+        come: list[Waiting] = []
         for one in self.waiting():
             if one.conditions and not one.after:
                 holding = all_hold(_states(one.conditions), self._holds)
                 events = len(_states(one.conditions)) < len(one.conditions)
                 if holding is True and not one.held and not events:
-                    happened += await self._passed(one)
+                    come.append(one)
                 elif holding is False and one.held:
                     self._store.change(put=[replace(one, held=False)])
+        return await self._all_passed(come)
+
+    async def _all_passed(self, come: Sequence[Waiting]) -> list[Happened]:
+        """Go on with all that waited for the same, whatever the first of them does; one may have dropped another."""
+        happened: list[Happened] = []
+        for one in come:
+            if one.id in {other.id for other in self.waiting()}:
+                happened += await self._passed(one)
         return happened
 
     async def event(self, thing: str, name: str) -> list[Happened]:
         """Go on with what waited for an event; states named beside it have to hold when it comes."""
-        happened: list[Happened] = []
+        self._decided.clear()
+        come: list[Waiting] = []
         for one in self.waiting():
             waited = any(
                 (part.operand.thing, part.operand.role) == (thing, name) and part.relation == "happens"
                 for part in one.conditions
             )
             if waited and not one.after and all_hold(_states(one.conditions), self._holds) is not False:
-                happened += await self._passed(one)
-        return happened
+                come.append(one)
+        return await self._all_passed(come)
 
     async def run(self) -> None:
         """Stay, and do everything when its time comes; ends when it is cancelled."""
@@ -249,8 +269,7 @@ class TimedPlans:
             guard = guards.pop(0)
             rest = replace(one, step=Step(one.step.act, (*held, *guards)))
             if isinstance(guard, If):
-                await self._refresh(guard.conditions)
-                holding = all_hold(guard.conditions, self._holds)
+                holding = await self._decide(one, guard.conditions)
                 if (holding is not False) if guard.negated else (holding is not True):
                     why = (
                         "it is not known whether the condition holds"
@@ -264,6 +283,14 @@ class TimedPlans:
                 return await self._wait(rest, guard)
         return await self._act(one, held)
 
+    async def _decide(self, one: Waiting, conditions: tuple[Comparison, ...]) -> bool | None:
+        """Look at conditions once for all steps of a plan that come at the same moment."""
+        key = (one.plan, conditions)
+        if key not in self._decided:
+            await self._refresh(conditions)
+            self._decided[key] = all_hold(conditions, self._holds)
+        return self._decided[key]
+
     async def _wait(self, one: Waiting, guard: Guard) -> list[Happened]:
         now = self.clock.now()
         match guard:
@@ -275,9 +302,8 @@ class TimedPlans:
             case Every(seconds, times):
                 stored = replace(one, due=one.made + seconds, relative=True, again=to_json(guard), left=times)
             case When(conditions, every_time):
-                await self._refresh(conditions)
                 states = _states(conditions)
-                holds_now = len(states) == len(conditions) and all_hold(states, self._holds) is True
+                holds_now = len(states) == len(conditions) and await self._decide(one, conditions) is True
                 again = to_json(guard) if every_time else None
                 expires = None if every_time else now + PATIENCE_S
                 stored = replace(
