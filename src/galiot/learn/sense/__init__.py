@@ -1,0 +1,1 @@
+"""Senses in training: data sets, encoders in PyTorch, stages, evaluation."""
