@@ -7,6 +7,7 @@ Classification from Scratch", IJCNN 2017. Batch normalisation is folded into the
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -128,7 +129,7 @@ class Convolution(Encoder):
             found = self.feature_map(window).T
             maps.append(found)
             edges = np.linspace(first, stop, len(found) + 1).round().astype(int).tolist()
-            spans += zip(edges[:-1], edges[1:], strict=True)
+            spans += pairwise(edges)
         return np.concatenate(maps), tuple(spans)
 
     def feature_map(self, window: Floats) -> Floats:

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from galiot.senses.channels import Arranged, Wide
+from galiot.signals.ecg.filters import band_pass
 from galiot.signals.ecg.leads import LIMB, STANDARD, in_millivolts, lead_of
-from galiot.signals.ecg.quality import quality_of
+from galiot.signals.ecg.quality import filled_in, quality_of
 from galiot.signals.reading import Channel
 
 _FROM_TWO = {
@@ -23,6 +24,7 @@ _FROM_TWO = {
 _ALIAS = {"MLI": "I", "MLII": "II", "MLIII": "III", "ECG": "II"}
 _STRANGE_MV = (0.1, 20.0)  # heights of a heart's signal
 _USUAL_MV = 1.5
+_NOISE, _HEART = 3.5, 4.5  # spikiness: none of 4236 leads of PTB-XL is below the one, no recording below the other
 _LOST = {"absent": "has no signal", "flat": "is flat", "saturated": "is saturated"}
 
 
@@ -32,7 +34,7 @@ def arrange_leads(channels: Sequence[Channel], values: Wide, rate_hz: float) -> 
     values: (windows, channels, samples) at `rate_hz`
     """
     made = Arranged(np.full((len(values), len(STANDARD), values.shape[2]), np.nan), STANDARD, ("mV",) * len(STANDARD))
-    noisy, scaled = [], True
+    scaled = True
     for place, channel in enumerate(channels):
         lead = _lead(channel.name)
         if lead is None or np.isfinite(made.values[:, STANDARD.index(lead)]).any():
@@ -40,17 +42,29 @@ def arrange_leads(channels: Sequence[Channel], values: Wide, rate_hz: float) -> 
             continue
         inside, known = in_millivolts(values[:, place], channel.unit)
         scaled = scaled and known
-        state = quality_of(inside.reshape(-1), rate_hz).state
-        if state in _LOST:
-            made.limits.append(f"{lead} {_LOST[state]}")
+        if problem := _problem(inside, rate_hz):
+            made.limits.append(f"{lead} {problem}")
             continue
-        if state == "unusable":
-            noisy.append(lead)
         if lead_of(channel.name) == "ECG":
             made.limits.append(f"{channel.name} is taken for lead II")
         made.values[:, STANDARD.index(lead)] = inside
-    _settle(made, noisy, scaled)
+    _settle(made, rate_hz, scaled)
     return made
+
+
+def _problem(values: Wide, rate_hz: float) -> str:
+    """Say why a lead (windows, samples) is not usable, nothing where it is."""
+    state = quality_of(values.reshape(-1), rate_hz).state
+    if state in _LOST:
+        return _LOST[state]
+    return "is too noisy to be judged" if state == "unusable" or _spikiness(values, rate_hz) < _NOISE else ""
+
+
+def _spikiness(values: Wide, rate_hz: float) -> float:
+    """Kurtosis of what is as fast as a QRS complex: 3 for noise, 1.5 for a sine, above 6 for nearly every heart."""
+    fast = band_pass(filled_in(values.reshape(-1)), rate_hz, 5.0, 25.0)
+    fast = fast - fast.mean()
+    return float((fast**4).mean() / max(float((fast**2).mean()) ** 2, 1e-300))
 
 
 def _lead(name: str) -> str | None:
@@ -59,26 +73,31 @@ def _lead(name: str) -> str | None:
     return lead if lead in STANDARD else None
 
 
-def _settle(made: Arranged, noisy: list[str], scaled: bool) -> None:
+def _settle(made: Arranged, rate_hz: float, scaled: bool) -> None:
     """Compute limb leads, judge what there is, and say what is missing."""
-    there = [lead for lead in STANDARD if np.isfinite(made.values[:, STANDARD.index(lead)]).any()]
-    _complete(made, [lead for lead in there if lead in LIMB and lead not in noisy] or there)
-    if noisy:
-        made.limits.append(f"too noisy to be measured: {', '.join(noisy)}")
-    if not there or len(noisy) == len(there):
+    there = _there(made)
+    if not there:
         made.limits.append("no lead is usable")
         made.usable = False
         return
-    lost = [lead for lead in STANDARD if not np.isfinite(made.values[:, STANDARD.index(lead)]).any()]
+    if np.median([_spikiness(made.values[:, STANDARD.index(lead)], rate_hz) for lead in there]) < _HEART:
+        made.limits.append("no heart beats stand out")
+        made.usable = False
+    _complete(made, there)
+    lost = [lead for lead in STANDARD if lead not in _there(made)]
     if lost:
         made.limits.append(f"without {', '.join(lost)}" if len(lost) < 9 else f"only {', '.join(there)} of 12 leads")
     _check_height(made, there, scaled)
 
 
+def _there(made: Arranged) -> list[str]:
+    return [lead for row, lead in enumerate(STANDARD) if np.isfinite(made.values[:, row]).any()]
+
+
 def _complete(made: Arranged, there: list[str]) -> None:
     """Compute the limb leads that are lost from two or more that are there."""
     limbs = [lead for lead in there if lead in LIMB]
-    lost = [lead for lead in LIMB if not np.isfinite(made.values[:, STANDARD.index(lead)]).any()]
+    lost = [lead for lead in LIMB if lead not in there]
     if len(limbs) < 2 or not lost:
         return
     rows = made.values[:, [STANDARD.index(lead) for lead in limbs]]

@@ -13,6 +13,7 @@ from galiot.signals.reading import Floats, Reading
 
 _PASSED = 0.45  # of the new rate: what is faster would be taken for something slower
 _LONGEST_GAP_S = 0.2
+_HIT = 1e-4  # of a step
 _EVEN = 0.02  # of a step: deviation of steps that still count as even
 
 
@@ -102,6 +103,8 @@ def _cubic(values: Floats, at: Floats) -> Floats:
     """Catmull-Rom interpolation of even samples at fractional places; the ends stand outside of them."""
     last = len(values) - 1
     at = np.clip(at, 0, last)
+    near = at.round()
+    at = np.where(np.abs(at - near) < _HIT, near, at)  # a sample stays what it is, to the last bit
     place: npt.NDArray[np.int64] = np.minimum(at.astype(np.int64), last - 1)
     part = at - place
     longer = np.concatenate([[2 * values[0] - values[1]], values, [2 * values[-1] - values[-2]]])

@@ -38,8 +38,9 @@ class Sense:
 
         raises: FormatError when the file does not hold what its members need
         """
-        self.file, self.head = file, Head.read(file)
+        self.file = file
         self.members = list(members if members is not None else open_members(file, threads=threads))
+        self.head = Head.read(file)
 
     @classmethod
     def open(cls, path: str | os.PathLike[str], *, threads: int = 1) -> Sense:

@@ -51,7 +51,11 @@ class ConvolutionModule(nn.Module):
         """Return what the file holds, batch normalisation folded in; half: weights as float16."""
         made: dict[str, np.ndarray] = {}
         for name, *_ in self.spec.layers():
-            conv, norm = self.layers[_key(name)]
+            conv, norm = (self.layers[_key(name)].get_submodule(place) for place in "01")
+            assert isinstance(conv, nn.Conv1d)
+            assert isinstance(norm, nn.BatchNorm1d)
+            assert norm.running_var is not None
+            assert norm.running_mean is not None
             factor = norm.weight / torch.sqrt(norm.running_var + norm.eps)
             made[f"{name}.weight"] = _array(conv.weight * factor[:, None, None], half)
             made[f"{name}.bias"] = _array(norm.bias - norm.running_mean * factor)
