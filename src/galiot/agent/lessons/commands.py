@@ -7,9 +7,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from galiot.agent.features import Feature, features_of
-from galiot.agent.lessons import command_words, everyday, requests
+from galiot.agent.lessons import command_words, everyday, requests, timed_words
 from galiot.agent.lessons.clause import Clause, steps_of, which
+from galiot.agent.lessons.remarks import REMARKS
 from galiot.agent.lessons.scene import Scene
+from galiot.agent.lessons.situations import SITUATIONS
 from galiot.agent.lessons.wishes import WISHES, Effect, Wish
 from galiot.agent.names import clean
 from galiot.agent.plan import Act, Ask, Do, Step, Value
@@ -26,6 +28,10 @@ _NOT_SAID: dict[str, tuple[str, ...]] = {
     ),
 }
 """Verb -> features that it reaches only in place of another verb: a washer that is turned on is started."""
+_NOT_ASKED = 0.65
+"""Share of the wishes that end in a question which are passed over: in a large home most of them would."""
+_REMARKS = 0.3
+"""Share of the wishes that are about a device that is named."""
 _EVERYDAY = 0.62
 """Share of the commands that are said as at home; the others ask for anything that anything can do."""
 
@@ -127,7 +133,8 @@ def _setting(
     if number is None:
         return None
     unit = "%" if feature.unit == "%" else None
-    said = f"{number}"
+    word = timed_words.NUMBERS.get(number) if isinstance(number, int) and rng.random() < 0.2 else None
+    said = word or f"{number}"
     if called == "temperature" and rng.random() < 0.12:
         unit = "f" if (feature.unit or "").upper().startswith("F") else "c"
         said += {"f": rng.choice((" fahrenheit", " f", "°F")), "c": rng.choice((" celsius", " c", "°C"))}[unit]
@@ -179,16 +186,35 @@ def number_in(feature: Feature, rng: random.Random) -> int | float | None:
 # What is wished, not commanded
 
 
+_ALL_WISHES = (*WISHES.values(), *SITUATIONS.values())
+
+
+def make_remark(scene: Scene) -> Clause | None:
+    """Say something about a device that calls for a command."""
+    remark = scene.rng.choice(REMARKS)
+    things = [
+        thing
+        for thing in scene.of_kind(remark.kinds)
+        if (remark.verb, remark.role) in scene.able[thing.id]
+        and scene.can(thing, remark.verb, remark.role, remark.value, remark.unit)
+    ]
+    if not things:
+        return None
+    thing = scene.rng.choice(things)
+    said = scene.speaker.say(remark.wordings, {"it": scene.mention(thing)})
+    act = Do(remark.verb, scene.target([thing]), remark.role, remark.value, remark.unit)
+    return Clause(said, steps_of(act), imperative=False)
+
+
 def make_wish(scene: Scene) -> Clause | None:
     """Say what is wrong or wanted; the steps are what would help."""
     rng = scene.rng
-    names = list(WISHES)
-    rng.shuffle(names)
-    for name in names[:14]:
-        wish = WISHES[name]
+    if rng.random() < _REMARKS:
+        return make_remark(scene)
+    for wish in rng.sample(_ALL_WISHES, k=20):
         area = _wish_area(scene, wish)
         acts = _wish_acts(scene, wish, area)
-        if acts:
+        if acts and not (any(isinstance(act, Ask) for act in acts) and rng.random() < _NOT_ASKED):
             where = (
                 ""
                 if area is None
@@ -236,7 +262,7 @@ def _wish_acts(scene: Scene, wish: Wish, area: str | None) -> list[Act]:
 
 
 def _helping(scene: Scene, effect: Effect, area: str | None) -> list[Thing]:
-    things = scene.of_kind(effect.kinds, area)
+    things = _called(scene, effect, area) or scene.of_kind(effect.kinds, area)
     if (
         not things
         and len(others := scene.of_kind(effect.kinds)) == 1
@@ -250,6 +276,17 @@ def _helping(scene: Scene, effect: Effect, area: str | None) -> list[Thing]:
         for thing in things
         if (effect.verb, effect.role) in scene.able[thing.id]
         and scene.can(thing, effect.verb, effect.role, effect.value, effect.unit)
+    ]
+
+
+def _called(scene: Scene, effect: Effect, area: str | None) -> list[Thing]:
+    """Return the things whose names have one of the words that an effect asks for."""
+    wanted = [word for word in effect.called.split(",") if word]
+    return [
+        thing
+        for thing in scene.things
+        if (area is None or thing.area == area)
+        and any(set(word.split()) <= set(clean(thing.title).split()) for word in wanted)
     ]
 
 

@@ -61,6 +61,16 @@ TRAITS: dict[str, tuple[str, ...]] = {
         "source:tv/hdmi 1/hdmi 2/aux:w",
         "source:radio/bluetooth/line in/optical:w",
         "source:antenna/console/chromecast:w",
+        "app:netflix/youtube/disney_plus/prime_video/mediathek:w",
+        "input:live_tv/hdmi_1/hdmi_2/hdmi_3:w",
+        "input:laptop/console/blu_ray/camera:w",
+    ),
+    "tune": (
+        "source:bluetooth/radio/vinyl/tv/aux:w",
+        "station:jazz_fm/news_talk/classic_radio/rock_one:w",
+        "station:radio_one/city_fm/opera_channel/kids_radio:w",
+        "playlist:lounge/party/focus/morning:w",
+        "playlist:summer_hits/chill_out/workout/dinner:w",
     ),
     "channel": ("channel:1..999:w",),
     "target temperature": (
@@ -179,10 +189,12 @@ KINDS: dict[str, Kind] = {
     ),
     "plug": Kind("plug,socket,outlet,smart plug,power strip,extension lead", "power,power use?", "any", 3),
     "switch": Kind(
-        "switch,wall switch,relay,christmas tree,fairy lights switch,terrarium heater,electric blanket,towel heater",
+        "switch,wall switch,relay,christmas tree,fairy lights switch,terrarium heater,electric blanket,towel heater,"
+        "fountain,kettle plug,coffee plug,garden waterfall,bed warmer,neon letters,iron,sewing machine,horse drinker,"
+        "star garland,heat mat,water feature,ice maker,treadmill,model railway,incubator,sheep basin",
         "power",
         "any",
-        2,
+        4,
     ),
     "cover": Kind(
         "blind,blinds,curtain,curtains,shutter,roller shutter,shade,roller blind,drapes,venetian blind,awning,"
@@ -227,7 +239,7 @@ KINDS: dict[str, Kind] = {
     "speaker": Kind(
         "speaker,soundbar,stereo,radio,music player,hi-fi,bluetooth speaker,record player,home cinema,multiroom "
         "speaker",
-        "power?,volume,playback,mute?,source?",
+        "power?,volume,playback?,mute?,tune?",
         "in",
         5,
     ),

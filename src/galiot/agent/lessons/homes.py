@@ -11,11 +11,20 @@ from galiot.agent.home import Home
 from galiot.agent.lessons import devices
 from galiot.agent.thing import Affordance, Schema, Thing
 
-_SIZES = ((3, 4, 0.7), (5, 9, 4), (10, 16, 5), (17, 30, 1), (31, 60, 0.2), (61, 160, 0.1))  # things from, to, how often
+_SIZES = (
+    (3, 4, 0.5),
+    (5, 9, 3),
+    (10, 16, 4.5),
+    (17, 26, 3.5),
+    (27, 60, 0.5),
+    (61, 160, 0.1),
+)  # things from, to, how often
 MACHINE = {"made": "machine"}
 """The source of a device that no kind is known for: nobody calls it by what it may be taken for."""
 _USUAL = 0.75
 """Share of the devices that most homes have."""
+_NAMED = ("vacuum", "mower")
+"""What people like to give a name."""
 _RANGE = re.compile(r"(-?\d+)\.\.(-?\d+)")
 
 
@@ -75,12 +84,14 @@ def _device(rng: random.Random, rooms: dict[str, list[tuple[str, str | None]]], 
         title = f"{rng.choice(_words(devices.ADJECTIVES))} {noun}"
     if style == "with area" or (style == "mixed" and rng.random() < 0.4):
         title = f"{area} {noun}"
-    if rng.random() < 0.02:
+    if rng.random() < (0.3 if name in _NAMED else 0.02):
         title = rng.choice(_words(devices.NICKNAMES))
     here = None if rng.random() < 0.08 else area
     aliases = tuple(rng.sample(_words(devices.NICKNAMES), k=1)) if rng.random() < 0.08 else ()
-    if rng.random() < 0.1:
+    if rng.random() < 0.22:
         aliases += (rng.choice(nouns),)
+    if rng.random() < 0.15:
+        aliases += (f"{rng.choice(_words(devices.ADJECTIVES))} {rng.choice(nouns)}",)
     traits = [
         trait.removesuffix("?") for trait in kind.traits.split(",") if not trait.endswith("?") or rng.random() < 0.5
     ]

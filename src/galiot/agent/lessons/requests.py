@@ -147,7 +147,7 @@ COMMANDS: dict[tuple[str, str], tuple[str, ...]] = {
     ("pause", "playback"): (
         "pause {it}",
         "(hit|press) pause on {it}",
-        "hold {it} for a (moment|second)",
+        "let {it} wait for a (moment|second)",
         "pause what's on {it}",
         "put {it} on pause",
         "pause the (music|film|show|playback) on {it}",

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from galiot.agent import rules
 from galiot.agent.home import Home
 from galiot.agent.lessons import questions, refusals, tasks, timed
 from galiot.agent.lessons.clause import Clause
@@ -20,15 +21,16 @@ from galiot.agent.text import parse, render
 from galiot.errors import RequestError
 
 _MIX: dict[str, float] = {
-    "command": 29,
-    "wish": 30,
-    "two": 8,
-    "three": 1,
+    "command": 30,
+    "wish": 42,
+    "two": 10,
+    "three": 2,
     "same thing": 1.5,
     "corrected": 0.7,
-    "timed": 8,
-    "task": 2,
+    "timed": 9,
+    "task": 4,
     "notice": 1.5,
+    "report": 1,
     "question": 7,
     "room": 3,
     "lookup": 1,
@@ -46,6 +48,8 @@ _MIX: dict[str, float] = {
     "asked": 1,
     "incomplete": 2,
 }
+_RULED = 0.15
+"""Share of what rules read as well, wholly or in part, that is learned from: the model is rarely asked for it."""
 _TRIES = 6
 """Draws of one sort before another sort is drawn: what is often impossible would be rare otherwise."""
 _LEAD = (
@@ -98,7 +102,7 @@ def make_lessons(seed: int, *, homes: int, of_each: int, held_out: bool = False)
         made = 0
         for _ in range(of_each * 12):
             lesson = make_lesson(scene)
-            if lesson is not None:
+            if lesson is not None and (held_out or rng.random() < _RULED or not _is_ruled(lesson)):
                 yield lesson
                 made += 1
             if made == of_each:
@@ -154,6 +158,14 @@ def _is_sound(lesson: Lesson) -> bool:
         return False
     prompt = lesson.prompt
     return prompt.whole or _shown(lesson.plan, {thing.id for thing in prompt.things})
+
+
+def _is_ruled(lesson: Lesson) -> bool:
+    """Whether rules read a sentence, or some of its clauses: of those the model sees the rest at most."""
+    return (
+        rules.read(lesson.sentence, lesson.home, now=lesson.now) is not None
+        or rules.read_parts(lesson.sentence, lesson.home, now=lesson.now) is not None
+    )
 
 
 def _targeted(step: Step) -> bool:
@@ -226,6 +238,7 @@ _MAKERS: dict[str, Callable[[Scene, datetime], Clause | None]] = {
     "timed": timed.make_timed,
     "task": tasks.make_task,
     "notice": tasks.make_notice,
+    "report": lambda scene, now: tasks.make_report(scene),
     "question": lambda scene, now: questions.make_question(scene),
     "lookup": lambda scene, now: questions.make_lookup(scene),
     "timer": lambda scene, now: questions.make_timer(scene),

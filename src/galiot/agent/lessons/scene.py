@@ -9,6 +9,7 @@ from functools import cached_property
 from galiot.agent.command import Problem
 from galiot.agent.features import Feature, commands_for, features_of, is_a, kind_of, verbs_of
 from galiot.agent.home import Home
+from galiot.agent.lessons.devices import NICKNAMES
 from galiot.agent.lessons.requests import EVERYTHING, EXCEPT, IN_AREA, KIND_WORDS, ON_FLOOR, PAIRS, SUBJECTS, TRIPLES
 from galiot.agent.lessons.wording import Speaker
 from galiot.agent.names import clean, names_of
@@ -18,6 +19,7 @@ from galiot.agent.thing import Thing
 from galiot.errors import RequestError
 
 Ability = tuple[str, str | None]
+_NICKNAMES = frozenset(name.strip() for name in NICKNAMES.split(","))
 _NO_NAME = ("the ", "my ", "our ", "dad's", "mum's", "grandma's")
 
 
@@ -83,13 +85,25 @@ class Scene:
             options += [title] * 2
         if here and area and area not in title:
             options += [f"{title} in the {area}", f"{area} {title}", f"{title} in {area}", f"{title} of the {area}"]
-        options += [
-            clean(alias) for alias in thing.aliases if self._words[_plain(clean(alias).split(" ")[-1])] == 1
-        ] * 2
+        options += [clean(alias) for alias in thing.aliases if self._is_alone(clean(alias), thing)] * 2
         options += self._by_kind(thing, area)
         name = self.rng.choice([option for option in options if option] or [self.label(thing)])
-        bare = name.startswith(_NO_NAME) or "'s" in name.split(" ")[0] or self.rng.random() < 0.15
+        own = name.startswith(_NO_NAME) or "'s" in name.split(" ")[0] or name in _NICKNAMES
+        bare = own or self.rng.random() < 0.15
         return name if bare else f"{self.rng.choices(('the', 'my', 'our'), (12, 1, 1))[0]} {name}"
+
+    def _is_alone(self, alias: str, thing: Thing) -> bool:
+        """Whether nothing else in the home can be meant by an alias."""
+        words = set(map(_plain, alias.split()))
+        if len(words) < 2:
+            return self._words[_plain(alias)] == 1
+        return not any(
+            words
+            <= {_plain(word) for word in f"{clean(name)} {self.kinds[other.id]} {clean(other.area or '')}".split()}
+            for other in self.things
+            if other is not thing
+            for name in (other.title, *other.aliases)
+        )
 
     def _by_kind(self, thing: Thing, area: str) -> list[str]:
         """Names by what it is, where it is the only one of its kind, in the home or in its area."""

@@ -151,6 +151,11 @@ def has_waits(steps: Sequence[Step]) -> bool:
     return bool(steps) and any(isinstance(guard, (When, After)) for guard in steps[-1].guards)
 
 
+def make_report(scene: Scene) -> Clause:
+    """Tell me when it's done: what is left of a task when the rest of it is understood."""
+    return Clause(scene.speaker.say(timed_words.REPORT), (Step(Say("")),), imperative=False)
+
+
 def make_notice(scene: Scene, now: datetime) -> Clause | None:
     """Tell me when ...; remind me to ... at ..."""
     rng = scene.rng

@@ -293,6 +293,13 @@ REPORT = (
     "let me know afterwards",
     "then report",
     "tell me what you did",
+    "(tell me|say) once [all of] (it|that) is done",
+    "let me know how it went",
+    "give me the result",
+    "(drop me|send me) a word (afterwards|then)",
+    "and keep me informed",
+    "confirm it to me",
+    "then let me know",
 )
 NOTICES = (
     "(tell|inform|notify|warn|alert) me (when|as soon as|once|if) {c}",

@@ -12,6 +12,7 @@ class Effect:
     """One thing that would help; of several alternatives the first that a home can do is meant.
 
     kinds: parted by commas; verb, role, value as in `plan.Do`
+    called: words of names, parted by commas: things of any kind that are called so are meant as well
     """
 
     kinds: str
@@ -19,6 +20,7 @@ class Effect:
     role: str | None = None
     value: Value = None
     unit: str | None = None
+    called: str = ""
 
 
 @dataclass(frozen=True)
@@ -42,7 +44,7 @@ _DIM = (Effect("light", "set", "brightness", 20, "%"), Effect("light", "turn off
 WISHES: dict[str, Wish] = {
     "dark": Wish(
         (
-            "i can't see a thing {in}",
+            "i can't see the end of my nose {in}",
             "it's (so|too|pretty|awfully) dark {in}",
             "it's pitch black {in}",
             "i (can|could) hardly see anything {in}",
@@ -249,14 +251,14 @@ WISHES: dict[str, Wish] = {
             "the lawn needs a haircut {in}",
             "i can't find the ball in the grass {in}",
             "time for a trim of the lawn {in}",
-            "mow the lawn {in}",
+            "give the lawn its cut {in}",
         ),
         ((Effect("mower", "start"),),),
     ),
     "dirty floor": Wish(
         (
             "the floor is (dirty|filthy|a mess|full of crumbs|dusty) {in}",
-            "there are crumbs (everywhere|all over the floor) {in}",
+            "there are crumbs (everywhere|under the table) {in}",
             "the dog has shed hair everywhere {in}",
             "i spilled cereal on the floor {in}",
             "the carpet needs cleaning {in}",
@@ -499,14 +501,14 @@ WISHES: dict[str, Wish] = {
             "i can't wake up without coffee",
             "coffee time",
             "a cup of coffee would be great",
-            "brew some coffee",
+            "brew a mug of coffee",
             "i'm so sleepy, caffeine please",
         ),
         ((Effect("coffee maker", "run", "coffee"),),),
     ),
     "tea": Wish(
         (
-            "i (want|fancy|need) (a cup of|some) tea",
+            "i (want|need|could do with) (a mug of|some) tea",
             "let's have tea",
             "boil some water {in}",
             "tea time",
@@ -606,7 +608,7 @@ WISHES: dict[str, Wish] = {
     "leak": Wish(
         (
             "there's water (everywhere|all over the floor) {in}",
-            "a pipe (burst|is leaking) {in}",
+            "the pipe (gave way|drips) {in}",
             "we have a leak {in}",
             "the tap is dripping like mad {in}",
             "the water won't stop running {in}",
@@ -629,7 +631,7 @@ WISHES: dict[str, Wish] = {
         (
             "the (cat|dog|fish|rabbit) is hungry",
             "the (cat|dog) is begging for food",
-            "feed the (cat|dog|fish|birds|pets)",
+            "give the (cat|dog|fish|birds|pets) some food",
             "my (cat|dog) has an empty bowl",
             "time for the pets' dinner",
         ),
