@@ -114,13 +114,21 @@ ODD = Home(
         *LARGE.things,
         thing("Sprinkler", "Yard", types=("Sprinkler",), actions=("start",)),
         thing("Aquarium", "Den", writable={"on": BOOL}),
+        thing("Kettle plug", "Scullery", writable={"on": BOOL}),
+        thing("Fireplace", "Lobby 7", writable={"on": BOOL}),
     ]
 )
 
 
 @pytest.mark.parametrize(
     ("sentence", "wanted"),
-    [("everything wilts in the yard", "yard sprinkler"), ("aqarium", "aquarium"), ("all aquariums", "aquarium")],
+    [
+        ("everything wilts in the yard", "yard sprinkler"),
+        ("aqarium", "aquarium"),
+        ("all aquariums", "aquarium"),
+        ("i could do with some tea", "kettle plug"),
+        ("a crackling flame would be nice by the aquarium", "fireplace"),
+    ],
 )
 def test_hints_and_slips_of_the_pen_find_things(sentence, wanted):
     assert wanted in [ODD.label(thing) for thing in compose(sentence, ODD).things]

@@ -25,6 +25,7 @@ _GRAM = 4  # letters
 _TITLE, _ALIAS, _AREA, _FLOOR, _KIND, _ROLE = 2.0, 2.0, 1.5, 0.7, 1.2, 0.6  # what a word counts by where it stands
 _PARTIAL = 0.35  # of all fragments of a word together, beside the word itself
 _TOPIC = 0.5  # of a word's topic beside the topic's own name
+_TOPIC_NAME = 0.25  # of a word's topic in a name: a plug that is called kettle
 _REST = 0.5  # of the other clauses
 _LEAST = 0.8  # of the best score: what is below is not shown
 _FEWEST, _MOST = 2, 30  # things that are shown for a clause however low or high they score
@@ -96,10 +97,12 @@ class Index:
 
         named = [kind for kind in kinds_of_words(clause) if kind in self._kinds]
         words = words_of(fold(clause))
-        if len(named) == 1 or (not named and self._rare.intersection(words)):
+        if len(named) == 1:
             return []
-        topics = (topic for word in words for topic in topics_of(word))
-        kinds = named or [topic for topic in dict.fromkeys((*topics, *_USUAL)) if topic in self._kinds]
+        topics = [topic for word in words for topic in topics_of(word)]
+        if not self._rare.intersection(words):
+            topics += _USUAL
+        kinds = named or [topic for topic in dict.fromkeys(topics) if topic in self._kinds]
         masks = np.zeros((min(len(kinds), _MOST_KINDS), self._size), bool)
         for mask, kind in zip(masks, kinds, strict=False):
             mask[self._rows[f"={kind}"][0]] = True
@@ -161,7 +164,7 @@ def _query(sentence: str) -> dict[str, float]:
     from galiot.agent.features import kinds_of_words
 
     terms: dict[str, float] = defaultdict(float)
-    words = words_of(fold(sentence))
+    words, named = words_of(fold(sentence)), kinds_of_words(sentence)
     terms |= {f"{a} {b}": 1.0 for a, b in pairwise(words)}
     for word in dict.fromkeys(words):
         if word in _COMMON:
@@ -173,8 +176,9 @@ def _query(sentence: str) -> dict[str, float]:
         terms[f"={word}"] += 1
         for topic in topics_of(word):
             terms[f"={topic}"] = max(terms[f"={topic}"], _TOPIC)
-    for kind in kinds_of_words(sentence):
-        terms[f"={kind}"] = 1.0
+            if not named:
+                terms[topic] = max(terms[topic], _TOPIC_NAME)
+    terms |= {f"={kind}": 1.0 for kind in named}
     return terms
 
 
