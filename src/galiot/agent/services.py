@@ -90,9 +90,8 @@ class Services:
         return found if found and found.read else None
 
     def _find(self, query: str) -> Served:
-        if not (found := self.documents.find(query, limit=1)):
+        if (best := self.documents.answer(query)) is None:
             return Served("I find nothing about that in your documents.")
-        best = found[0]
         text = best.text if len(best.text) <= _QUOTED else best.text[:_QUOTED].rsplit(" ", 1)[0] + " ..."
         return Served(f'{best.source} says: "{text}"', sources=(best.source,))
 
