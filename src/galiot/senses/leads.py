@@ -25,7 +25,7 @@ _ALIAS = {"MLI": "I", "MLII": "II", "MLIII": "III", "ECG": "II"}
 _STRANGE_MV = (0.1, 20.0)  # heights of a heart's signal
 _USUAL_MV = 1.5
 _NOISE, _HEART = 3.5, 4.5  # spikiness: none of 4236 leads of PTB-XL is below the one, no recording below the other
-_LOST = {"absent": "has no signal", "flat": "is flat", "saturated": "is saturated"}
+_LOST = {"absent": "has no signal for more than half of the time", "flat": "is flat", "saturated": "is saturated"}
 
 
 def arrange_leads(channels: Sequence[Channel], values: Wide, rate_hz: float) -> Arranged:
@@ -34,7 +34,7 @@ def arrange_leads(channels: Sequence[Channel], values: Wide, rate_hz: float) -> 
     values: (windows, channels, samples) at `rate_hz`
     """
     made = Arranged(np.full((len(values), len(STANDARD), values.shape[2]), np.nan), STANDARD, ("mV",) * len(STANDARD))
-    scaled = True
+    scaled, problems = True, dict[str, list[str]]()
     for place, channel in enumerate(channels):
         lead = _lead(channel.name)
         if lead is None or np.isfinite(made.values[:, STANDARD.index(lead)]).any():
@@ -43,13 +43,21 @@ def arrange_leads(channels: Sequence[Channel], values: Wide, rate_hz: float) -> 
         inside, known = in_millivolts(values[:, place], channel.unit)
         scaled = scaled and known
         if problem := _problem(inside, rate_hz):
-            made.limits.append(f"{lead} {problem}")
+            problems.setdefault(problem, []).append(lead)
             continue
         if lead_of(channel.name) == "ECG":
             made.limits.append(f"{channel.name} is taken for lead II")
         made.values[:, STANDARD.index(lead)] = inside
+    made.limits += [_said(words, leads) for words, leads in problems.items()]
     _settle(made, rate_hz, scaled)
     return made
+
+
+def _said(words: str, leads: Sequence[str]) -> str:
+    """Say a problem as the facts of an electrocardiogram do, so that nothing is said twice."""
+    if len(leads) > 1:
+        words = words.replace("has ", "have ", 1).replace("is ", "are ", 1)
+    return f"{'leads' if len(leads) > 1 else 'lead'} {', '.join(leads)} {words}"
 
 
 def _problem(values: Wide, rate_hz: float) -> str:
@@ -57,7 +65,7 @@ def _problem(values: Wide, rate_hz: float) -> str:
     state = quality_of(values.reshape(-1), rate_hz).state
     if state in _LOST:
         return _LOST[state]
-    return "is too noisy to be judged" if state == "unusable" or _spikiness(values, rate_hz) < _NOISE else ""
+    return "is too noisy to be measured" if state == "unusable" or _spikiness(values, rate_hz) < _NOISE else ""
 
 
 def _spikiness(values: Wide, rate_hz: float) -> float:

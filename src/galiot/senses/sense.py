@@ -60,6 +60,11 @@ class Sense:
         """The first member that gives hidden states."""
         return next((member for member in self.members if isinstance(member, Encoder)), None)
 
+    @property
+    def makes_embeddings(self) -> bool:
+        """Whether it has what `encode` needs."""
+        return self.encoder is not None and "proj.weight" in self.file.tensors
+
     def prepare(self, reading: Reading) -> Prepared:
         """Bring a reading to rate, order and scale; done once, it serves all that takes a reading here."""
         return prepare(reading, self.file)
@@ -82,13 +87,25 @@ class Sense:
         names: codes, names or synonyms
         raises: RequestError for a label that the sense does not know
         """
-        places = [self._place(name) for name in names]
+        places = [self.place(name) for name in names]
         statements = self.statements(reading)
         odds = np.array([statements[place].probability for place in places], np.float64)
         if any(self.labels[place].kind == "statement" for place in places):
             odds = odds / np.maximum(1 - odds, 1e-9)
         odds = np.maximum(odds, 1e-12)
         return {name: float(share) for name, share in zip(names, odds / odds.sum(), strict=True)}
+
+    def place(self, name: str) -> int:
+        """Return the place of a label by its code, name or synonym.
+
+        raises: RequestError for a label that the sense does not know
+        """
+        for place, label in enumerate(self.labels):
+            if bare(name) in {bare(each) for each in (label.code, label.name, *label.synonyms)}:
+                return place
+        known = ", ".join(label.code for label in self.labels[:20])
+        more = f" and {len(self.labels) - 20} more" if len(self.labels) > 20 else ""
+        raise RequestError(f"the sense {self.file.name} knows no label {name[:40]!r}; it knows {known}{more}")
 
     def encode(self, reading: Reading | Prepared) -> Encoded:
         """Return the embeddings that stand for a reading in the text that a language model reads.
@@ -117,7 +134,7 @@ class Sense:
             "labels": [{"code": label.code, "name": label.name, "group": label.group} for label in file.labels],
             "base_sha256": file.base_sha256,
             "adapter": bool(file.adapter),
-            "soft_tokens": "proj.weight" in file.tensors,
+            "soft_tokens": self.makes_embeddings,
             "scores": dict(file.scores),
             "manifest": dict(file.manifest),
         }
@@ -137,14 +154,6 @@ class Sense:
 
     def _prepared(self, reading: Reading | Prepared) -> Prepared:
         return reading if isinstance(reading, Prepared) else self.prepare(reading)
-
-    def _place(self, name: str) -> int:
-        for place, label in enumerate(self.labels):
-            if bare(name) in {bare(each) for each in (label.code, label.name, *label.synonyms)}:
-                return place
-        known = ", ".join(label.code for label in self.labels[:20])
-        more = f" and {len(self.labels) - 20} more" if len(self.labels) > 20 else ""
-        raise RequestError(f"the sense {self.file.name} knows no label {name[:40]!r}; it knows {known}{more}")
 
 
 def open_members(file: SenseFile, *, threads: int = 1) -> list[Member]:

@@ -1,0 +1,100 @@
+"""What a question about a reading is about: labels of a sense, facts, or the difference of two readings."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from galiot.senses.base import Label
+from galiot.signals.fact import Fact
+
+_COMPARING = re.compile(
+    r"\b(?:chang\w*|differ\w*|compar\w*|than before|since (?:the )?(?:last|first|previous)|progress\w*|"
+    r"better|worse|(?:is|anything|what(?:'s| is)) new)\b",
+    re.IGNORECASE,
+)
+_EMPTY = frozenset(
+    "a an and any are as at be been by can case could did do does ecg ekg electrocardiogram evidence find finding for "
+    "from had has have heart how i in indicate is it its lead leads me most of old on one or patient person please "
+    "possible present reading record recording recent seen show shown shows sign signal signs some such suggest tell "
+    "that the there they this to was we what when which who with would you your".split()
+)
+_FACT_WORDS = {
+    "heart rate": "heart rate pulse bpm fast slow beats minute",
+    "pr": "pr pq interval",
+    "qrs": "qrs duration width wide narrow",
+    "qt": "qt interval",
+    "qtc": "qtc corrected qt interval",
+    "axis": "axis",
+    "irregularity": "regular irregular rhythm regularity",
+    "early beats": "early premature ectopic extrasystole",
+    "beats": "many beats count",
+    "sdnn": "sdnn variability hrv",
+    "rmssd": "rmssd variability hrv",
+    "p": "p wave",
+    "pause": "pause longest",
+}
+_ALMOST = 0.75  # of a match: others that match nearly as well are of interest too
+
+
+def asks_for_change(question: str | None) -> bool:
+    """Whether a question is about the difference of two readings."""
+    return bool(question and _COMPARING.search(question))
+
+
+def labels_asked(labels: Sequence[Label], question: str) -> list[tuple[int, float]]:
+    """Return the labels that a question is about, by place, each with how well it matches (0 to 1), the best first.
+
+    A name or synonym matches by the share of its words that the question holds; a label wins by its longest match.
+    """
+    asked = set(words(question))
+    found = []
+    for place, label in enumerate(labels):
+        scores = [_match(asked, each) for each in (label.code, label.name, *label.synonyms)]
+        if (best := max(scores)) > 0:
+            found.append((place, best))
+    best = max((score for _, score in found), default=0.0)
+    return sorted((one for one in found if one[1] >= _ALMOST * best), key=lambda one: -one[1])
+
+
+def facts_asked(facts: Sequence[Fact], question: str) -> list[tuple[Fact, float]]:
+    """Return the facts of the whole reading that a question is about, with how well they match, the best first."""
+    asked = set(words(question, keep=True))
+    found = []
+    for fact in facts:
+        if fact.channel or fact.name not in _FACT_WORDS:
+            continue
+        known = set(words(_FACT_WORDS[fact.name], keep=True))
+        own = set(words(fact.name, keep=True))
+        score = len(asked & known) + (2.0 if own <= asked else 0.0)
+        if score > 0:
+            found.append((fact, score))
+    best = max((score for _, score in found), default=0.0)
+    return sorted((one for one in found if one[1] >= best), key=lambda one: -one[1])
+
+
+def words(text: str, *, keep: bool = False) -> list[str]:
+    """Return the words of a text that mean something, without the endings of plurals; keep: all of its words."""
+    found = re.findall(r"[a-z0-9]+", text.lower())
+    bare = [word[:-1] if word.endswith("s") and len(word) > 3 and not word.endswith("ss") else word for word in found]
+    return bare if keep else [word for word in bare if word not in _EMPTY]
+
+
+def _match(asked: set[str], name: str) -> float:
+    """How much of a name a question holds: its last word counts most, as an infarction is asked for by that."""
+    own = words(name)
+    if not own:
+        return 0.0
+    shared = [word for word in own if any(_alike(word, other) for other in asked)]
+    if not shared:
+        return 0.0
+    missing = len(own) - len(shared)
+    return (len(shared) + len(shared) / len(own)) / (2 + missing * 0.5)
+
+
+def _alike(word: str, other: str) -> bool:
+    """Whether two words are the same, or begin alike: infarct, infarction; ischemic, ischaemia."""
+    if word == other:
+        return True
+    short = min(len(word), len(other))
+    return short >= 6 and word[: short - 1] == other[: short - 1]

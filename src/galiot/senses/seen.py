@@ -1,0 +1,88 @@
+"""What a sense makes of one reading: its facts, statements, limits and embeddings."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from galiot.senses.base import Encoded, Statement
+from galiot.senses.sense import Sense
+from galiot.signals.fact import Facts
+from galiot.signals.reading import Reading
+
+_REQUIRED = {"ecg": ("heart rate", "pr", "qrs", "qtc")}
+"""Facts that a report never leaves out, by kind, where the file does not say."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Seen:
+    """One reading as a report takes it.
+
+    required: names of the facts that a report never leaves out
+    limits: what stands against the signal, of sense and facts together
+    usable: False where nothing sure can be said
+    labels: probabilities of the labels that were asked for, by name
+    encoded: embeddings for the language model; None where the sense makes none
+    """
+
+    reading: Reading
+    facts: Facts
+    statements: tuple[Statement, ...]
+    kind: str
+    required: tuple[str, ...]
+    limits: tuple[str, ...] = ()
+    usable: bool = True
+    labels: dict[str, float] | None = None
+    encoded: Encoded | None = None
+    notice: str = ""
+
+    def to_json(self) -> dict[str, Any]:
+        """Facts, statements, limits, and what else there is, as plain values."""
+        made: dict[str, Any] = {
+            "facts": self.facts.to_json(),
+            "statements": [one.to_json() for one in self.statements],
+            "limits": list(self.limits),
+        }
+        if self.labels is not None:
+            made["labels"] = {name: round(share, 4) for name, share in self.labels.items()}
+        return made | ({"notice": self.notice} if self.notice else {})
+
+
+def look(sense: Sense, reading: Reading, facts: Facts, *, labels: Sequence[str] = (), width: int = 0) -> Seen:
+    """Let a sense judge a reading.
+
+    labels: of which exactly one holds; then nothing but these is said of classes
+    width: that of the language model, where embeddings are wanted; one of another width gets none
+    raises: RequestError for a label that the sense does not know
+    """
+    prepared = sense.prepare(reading)
+    statements = sense.statements(prepared)
+    shares = sense.labelled(prepared, labels) if labels else None
+    if shares is not None:
+        statements = _among(sense, statements, shares)
+    file = sense.file
+    wanted = width and sense.makes_embeddings and prepared.usable
+    encoded = sense.encode(prepared) if wanted else None
+    return Seen(
+        reading=reading,
+        facts=facts,
+        statements=tuple(statements),
+        kind=file.kind,
+        required=file.facts or _REQUIRED.get(file.kind, ()),
+        limits=tuple(dict.fromkeys((*prepared.limits, *facts.limits))),
+        usable=prepared.usable,
+        labels=shares,
+        encoded=encoded if encoded is not None and encoded.values.shape[1] == width else None,
+        notice=file.notice,
+    )
+
+
+def _among(sense: Sense, statements: list[Statement], shares: dict[str, float]) -> list[Statement]:
+    """Keep the statements that were asked for, with their shares; where they are classes, the likeliest is said."""
+    kept = [replace(statements[sense.place(name)], probability=share) for name, share in shares.items()]
+    if any(one.label.kind == "statement" for one in kept):
+        return [replace(one, said=statements[sense.place(name)].said) for one, name in zip(kept, shares, strict=True)]
+    best = max(kept, key=lambda one: one.probability)
+    said = any(one.said for one in statements) or best.probability > 0.5
+    return [replace(one, said=one is best and said) for one in kept]
