@@ -167,6 +167,22 @@ async def test_a_timed_wish_is_stored_and_taken_over_by_the_process_that_stays(a
             await task
 
 
+async def test_what_waits_is_moved_and_taken_back_part_by_part(anyio_backend):
+    async with agent() as one:
+        await one.ask("at 22:00 turn off the reading lamp and at 23:00 lock the front door")
+        moved = await one.ask("make that half past eleven")
+        assert moved.waiting == ("at 23:30, lock: front door",)
+        await one.ask("leave the reading lamp alone")
+        assert [waiting.step.act.verb for waiting in one.waiting()] == ["lock"]
+
+
+async def test_a_condition_is_decided_before_what_hangs_on_it_is_done(anyio_backend):
+    async with agent() as one:
+        await one.ask("turn on the reading lamp")
+        answer = await one.ask("if the reading lamp is on turn it off, otherwise turn on the kitchen light")
+        assert [command["thing"] for command in answer.commands] == ["urn:home:reading-lamp"]
+
+
 async def test_only_one_process_stays(anyio_backend, tmp_path):
     async with agent(state=tmp_path) as one, agent(state=tmp_path) as other:
         task = asyncio.create_task(one.stay())

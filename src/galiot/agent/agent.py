@@ -25,9 +25,10 @@ from galiot.agent.executor import Executor
 from galiot.agent.home import Home
 from galiot.agent.journal import Journal
 from galiot.agent.memory import corrections
+from galiot.agent.memory.questions import Told, together
 from galiot.agent.memory.store import Store
 from galiot.agent.pending import May, Pending, Which
-from galiot.agent.plan import Act, Ask, Comparison, Do, For, Plan, Refuse, Step, Until
+from galiot.agent.plan import Act, After, Ask, Comparison, Do, For, Plan, Read, Refuse, Step, Until
 from galiot.agent.policy import Consent, Policy
 from galiot.agent.policy_settings import read_policy
 from galiot.agent.prompt import compose
@@ -38,6 +39,7 @@ from galiot.agent.schedule.conflicts import conflicts
 from galiot.agent.schedule.device import DeviceScheduler
 from galiot.agent.schedule.jobs import Job
 from galiot.agent.schedule.lines import line_of
+from galiot.agent.schedule.revise import revised, shared
 from galiot.agent.schedule.timed import Happened, TimedPlans
 from galiot.agent.schedule.waiting import Waiting, WaitingStore, new_id
 from galiot.agent.services import Served, Services
@@ -81,6 +83,7 @@ class Agent:
             holds=lambda comparison: holds(comparison, home, self.executor.state),
             refresh=self._refresh,
             hear=self._told,
+            shared=lambda what, one: shared(what, one, home),
         )
         self.services = Services(home, store, self.executor.gate, clock, cancel=self.plans.cancel)
         self.scheduler = DeviceScheduler()
@@ -123,6 +126,10 @@ class Agent:
         consent = Consent(yes=yes, pin=pin)
         if (settled := self._settled(sentence)) is not None:
             plan, consent = settled[0], Consent(yes=yes or settled[1], pin=pin or settled[2])
+        elif (changed := revised(sentence, self.waiting(), self.home, self._now(), self.clock.local)) is not None:
+            plan = changed.plan
+            if not plan_only:
+                self.plans.take_back(changed.dropped)
         elif (meant := self._corrected(sentence)) is not None:
             plan = meant
             if not plan_only:
@@ -141,7 +148,7 @@ class Agent:
         report = await self.executor.carry_out(checked, Way(consent, wait=run.wait, other=run.other))
         self.undo_later(report, run)
         self._remember(sentence, plan, report, run.id)
-        text = " ".join(filter(None, [answers.answer(report, self.home), *run.notes()]))
+        text = " ".join(filter(None, [run.summed(report) or answers.answer(report, self.home), *run.notes()]))
         return self._answer(report, text, began, planned, facts=run.facts, waiting=run.waiting)
 
     def waiting(self) -> list[Waiting]:
@@ -217,11 +224,19 @@ class Agent:
         return await asyncio.to_thread(self._planned, sentence)
 
     def _filled(self, parts: Plan) -> Plan:
-        """Let the model read the clauses that rules left open, under the guards that they found."""
+        """Let the model read the clauses that rules left open, under the guards that they found.
+
+        What was to follow a clause that the model does not understand either is left out.
+        """
         steps: list[Step] = []
+        broken = False
         for step in parts.steps:
+            if broken and any(isinstance(guard, After) and guard.then for guard in step.guards):
+                continue
+            broken = False
             if isinstance(step.act, Refuse) and step.act.reason == "unclear" and step.act.what:
                 found = self._planned(step.act.what).steps
+                broken = all(isinstance(one.act, Refuse | Ask) for one in found)
                 steps += [replace(one, guards=(*step.guards, *one.guards)) for one in found]
             else:
                 steps.append(step)
@@ -387,6 +402,7 @@ class _Run:
     def __init__(self, agent: Agent, plan: Plan) -> None:
         self.agent, self.plan, self.id = agent, plan, new_id()
         self.facts: list[Any] = []
+        self.told: list[Told] = []
         self.waiting: list[str] = []
         self._before: str | None = None
 
@@ -410,7 +426,16 @@ class _Run:
         """Do an act that is about no device; return what to say."""
         served = await self.agent.services.serve(act)
         self.facts += served.facts
+        self.told += [served.told] if served.told else []
         return served.text
+
+    def summed(self, report: Report) -> str | None:
+        """Return one answer for a question that was read in several parts, None where there is no such thing."""
+        reads = [step.act for step in self.plan.steps if isinstance(step.act, Read)]
+        asked = {read.asks for read in reads}
+        if len(asked) != 1 or not 1 < len(reads) == len(self.plan.steps) == len(self.told) or report.refused:
+            return None
+        return together(self.told, asked.pop())
 
     def notes(self) -> list[str]:
         """What the user has to know about what was stored."""

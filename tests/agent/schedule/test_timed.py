@@ -188,6 +188,45 @@ async def test_then_counts_from_the_end_of_the_step_before(anyio_backend):
     assert home.done[1:] == [(60, "turn on"), (65, "turn off")]
 
 
+async def test_steps_of_one_moment_go_by_what_held_before_the_first(anyio_backend):
+    home = Home()
+    home.values["door", "lock"] = False
+    open_ = If((compare("door", "lock", "is", False),))
+
+    async def lock(step: Step, waiting: Waiting) -> tuple[Any, Sequence[Command]]:
+        home.values["door", "lock"] = True
+        return await home.carry_out(step, waiting)
+
+    home.plans._carry_out = lock
+    await home.ask([Step(do("lock"), (At("21:00"), open_)), Step(do("say"), (At("21:00"), open_))])
+    await home.until(61)
+    assert [verb for _, verb in home.done] == ["lock", "say"]
+
+
+async def test_what_waits_for_the_same_goes_on_together(anyio_backend):
+    home = Home()
+    when = When((compare("door", "lock", "is", False),))
+
+    async def lock(step: Step, waiting: Waiting) -> tuple[Any, Sequence[Command]]:
+        home.values["door", "lock"] = True
+        return await home.carry_out(step, waiting)
+
+    home.plans._carry_out = lock
+    await home.ask([Step(do("lock"), (when,)), Step(do("say"), (when,))])
+    await home.set("door", "lock", False)
+    assert [verb for _, verb in home.done] == ["lock", "say"]
+
+
+async def test_cancelling_a_thing_leaves_the_rest_of_the_request(anyio_backend):
+    home = Home()
+    home.plans._shared = lambda what, one: len({what} & set(one.step.act.target.things))
+    steps = [Step(do(thing="lamp"), (At("21:00"),)), Step(do("turn off", "lamp"), (After(60, then=True),))]
+    await home.ask([*steps, Step(do("lock", "door"), (At("22:00"),))], request="lamp at nine, door at ten")
+    assert len(home.plans.cancel("lamp")) == 2
+    await home.until(240)
+    assert home.done == [(120, "lock")]
+
+
 async def test_every_so_often_ends_after_its_times(anyio_backend):
     home = Home()
     await home.ask([Step(do(), (Every(600, times=3),))])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -159,13 +160,37 @@ def _called(c: Conditions, phrase: str, roles: tuple[str, ...]) -> str | None:
     return named[0] if len(named) == 1 else None
 
 
-def winners(c: Conditions, text: str) -> list[tuple[If, list[str]]] | None:
-    """Return a clause about the winner of a comparison once for each that was compared.
+@dataclass(frozen=True)
+class Winner:
+    """A clause about the one of several that wins.
 
-    returns: (if it is the winner, ways to say the clause about it); None where the clause is about no winner
+    ways: for each of them, ways to say the clause about it
+    relation: by which it wins
     """
-    if (found := _WHICHEVER.fullmatch(text)) is not None:
-        return _whichever(c, found)
+
+    operands: tuple[Operand, ...]
+    ways: tuple[list[str], ...]
+    relation: Relation
+    every: bool
+    """Whether the clause has to have a meaning for each of them."""
+
+    def conditions(self, numbers: Sequence[int]) -> list[If]:
+        """Return, for some of them, if it wins among these; of several that are the same the first does."""
+        weak: Relation = "at least" if self.relation == "above" else "at most"
+        return [
+            If(
+                tuple(
+                    Comparison(self.operands[one], self.relation if other < one else weak, self.operands[other])
+                    for other in numbers
+                    if other != one
+                )
+            )
+            for one in numbers
+        ]
+
+
+def winner(c: Conditions, text: str) -> Winner | None:
+    """Return what a clause is about if that is the winner of a comparison."""
     if c.compared is None:
         return None
     found = _WINNER.search(text)
@@ -173,11 +198,11 @@ def winners(c: Conditions, text: str) -> list[tuple[If, list[str]]] | None:
     if not more or not (found or _IMPLIED.search(text)):
         return None
     _, relation = MORE[_MOST.get(more, more)]
-    made = []
-    for number, (one, phrase) in enumerate(zip(c.compared.operands, c.compared.phrases, strict=True)):
-        label = name_of(one.thing, c.index.home)
-        made.append((If(_wins(c.compared.operands, number, relation)), _about(text, phrase, label, found)))
-    return made
+    ways = tuple(
+        _about(text, phrase, name_of(one.thing, c.index.home), found)
+        for one, phrase in zip(c.compared.operands, c.compared.phrases, strict=True)
+    )
+    return Winner(c.compared.operands, ways, relation, not c.compared.more)
 
 
 def _about(text: str, phrase: str, label: str, found: re.Match[str] | None) -> list[str]:
@@ -197,24 +222,18 @@ def _about(text: str, phrase: str, label: str, found: re.Match[str] | None) -> l
     return list(dict.fromkeys(ways))
 
 
-def _wins(operands: tuple[Operand, ...], number: int, relation: Relation) -> tuple[Comparison, ...]:
-    """Of several that are the same the first wins."""
-    weak: Relation = "at least" if relation == "above" else "at most"
-    return tuple(
-        Comparison(operands[number], relation if other < number else weak, operands[other])
-        for other in range(len(operands))
-        if other != number
-    )
-
-
-def _whichever(c: Conditions, found: re.Match[str]) -> list[tuple[If, list[str]]] | None:
+def whichever(c: Conditions, text: str) -> list[tuple[If, str]] | None:
+    """Return "turn on whichever of the lamps is off" as a clause for each, with its condition."""
+    found = _WHICHEVER.fullmatch(text)
+    if found is None:
+        return None
     noun = found["b"].split()[-1]
     made = []
     for phrase in (found["a"], found["b"]):
         for name in (phrase, f"{phrase} {noun}"):
             conditions = c.read(f"{name} {found['is']}")
             if conditions is not None:
-                made.append((If(conditions), [f"{found['before']}{name}"]))
+                made.append((If(conditions), f"{found['before']}{name}"))
                 break
         else:
             return None

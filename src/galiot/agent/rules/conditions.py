@@ -51,6 +51,10 @@ _SENSE = "|".join(sorted(_SENSED, key=len, reverse=True))
 
 
 _PRONOUN = re.compile(r"\b(?:it|that|they|them|this|there|its|still)\b|^(?:over|above|under|below|more|less)\b")
+_ROOMS = {"taken": "occupied", "vacant": "empty", "free": "empty", "available": "empty", "busy": "occupied"}
+_IN_USE = re.compile(
+    r"(?<=room is )(?:taken|vacant|free|available|busy)$|(?<=it is )(?:taken|vacant|free|available|busy)$"
+)
 _MOST_HEARD = 12
 _COOLING = ("dehumidifier", "air conditioner", "fan", "freezer", "fridge")
 
@@ -90,6 +94,8 @@ class Conditions:
     def read(self, text: str) -> tuple[Comparison, ...] | None:
         """Return the comparisons that all have to hold, None where the condition is not understood."""
         text = re.sub(r"^(?:that (?!is |has |gets |one )|,|both )+", "", text.strip(" ,.")).strip()
+        text = re.sub(r"(?<=\w) (?:too|as well|again|already)$", "", text)
+        text = _IN_USE.sub(lambda found: _ROOMS[found.group()], text)
         found = self._one(text)
         if found is not None:
             return found
@@ -263,7 +269,10 @@ def _compare(c: Conditions, m: re.Match[str]) -> tuple[Comparison, ...] | None:
                 "ppm": ("carbon dioxide",),
             }.get(value.unit, ())
         if value.sort == "number" and phrase:
-            roles = ("temperature", "humidity", "illuminance", "power use", "battery", "volume", "brightness")
+            roles = (
+                *("temperature", "humidity", "soil moisture", "carbon dioxide", "illuminance", "noise", "wind speed"),
+                *("power use", "battery", "volume", "brightness"),
+            )
             things = c.all_measured(phrase, roles)
             if len(things) != 1 or sum(measures(things[0], (r,), c.index) is not None for r in roles) != 1:
                 roles = ("temperature",)
@@ -309,7 +318,7 @@ def _of_it(c: Conditions, m: re.Match[str]) -> tuple[Comparison, ...] | None:
 
 def _arrives(c: Conditions, m: re.Match[str]) -> tuple[Comparison, ...] | None:
     """it gets to 45 percent: from the side on which it was"""
-    value = amount(m["value"])
+    value = amount(re.sub(r" (?:of )?(?:humidity|volume|battery|charge)$", "", m["value"]))
     if value is None or isinstance(value.value, str):
         return None
     if len(c.subject) == 1 and _measures_in(c, c.subject[0], value):
@@ -424,7 +433,7 @@ _SHAPES: tuple[tuple[str, _Maker], ...] = (
     (rf"it (?:is|gets) (?P<more>{_COMPARED}) (?P<place>{_WHERE})", _colder_there),
     (rf"{_NP} (?:is|gets) (?P<more>{_COMPARED})", _colder_there),
     (
-        r"(?:it|there) is (?P<no>not |no |no longer )?(?:raining|(?:any )?rain)(?: out(?:side)?| today)?(?: any ?more)?",
+        r"(?:it|there) is (?P<no>not |no |no longer )?(?:raining|(?:any )?rain)(?: outside| today)?(?: any ?more)?",
         _rains,
     ),
     (r"it (?P<no>stops) (?:raining|to rain)", _rains),
@@ -461,8 +470,8 @@ _SHAPES: tuple[tuple[str, _Maker], ...] = (
     (rf"{_NP} (?:is|gets|becomes) (?P<more>{_COMPARED}) than {_VALUE}", _warmer),
     (
         (
-            rf"it (?:is|gets|becomes|goes) {_REL} {_VALUE}(?: (?P<place>(?:in|on|at) .+|outside|inside|"
-            r"upstairs|downstairs|here))?"
+            rf"it (?:is|gets|becomes|goes|drops|falls|sinks|rises|climbs) {_REL} {_VALUE}"
+            r"(?: (?P<place>(?:in|on|at) .+|outside|inside|upstairs|downstairs|here))?"
         ),
         _compare,
     ),
@@ -483,7 +492,7 @@ _SHAPES: tuple[tuple[str, _Maker], ...] = (
     ),
     (
         (
-            r"(?P<sense>someone|somebody|anyone|a person) (?:is|comes|enters|walks|goes|steps|"
+            r"(?P<sense>someone|somebody|anyone|a person) (?:is|moves|comes|enters|walks|goes|steps|"
             rf"arrives)(?: into| in| in to| to| at| on)? {_NP}"
         ),
         _sensed,
@@ -497,7 +506,7 @@ _SHAPES: tuple[tuple[str, _Maker], ...] = (
         lambda c, m: c.state(m["np"], m["state"], negated=True),
     ),
     (
-        rf"{_NP} {_IS} (?:still |all |both |fully |completely )?(?P<state>{STATE})",
+        rf"{_NP} {_IS} (?:still |already |now |finally |all |both |fully |completely )?(?P<state>{STATE})",
         lambda c, m: c.state(m["np"], m["state"]),
     ),
     (rf"{_NP} (?P<state>{_VERBS})", lambda c, m: c.state(m["np"], m["state"])),

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
+from itertools import combinations
 
+from galiot.agent.guards import conditions_of
 from galiot.agent.plan import (
     Act,
     After,
@@ -24,8 +26,9 @@ from galiot.agent.plan import (
     When,
 )
 from galiot.agent.rules import polite, rephrase
+from galiot.agent.rules.amounts import amount
 from galiot.agent.rules.commands import Commands
-from galiot.agent.rules.comparing import both, compared, winners
+from galiot.agent.rules.comparing import both, compared, whichever, winner
 from galiot.agent.rules.conditions import Conditions
 from galiot.agent.rules.extras import extras
 from galiot.agent.rules.guards import OPENER, Guards
@@ -40,7 +43,7 @@ from galiot.agent.rules.words import Words, spell, split
 
 _JOINT = re.compile(
     r"(?:\s*,)?\s+(?:and then|and also|and after that|after that|and afterwards|and|then|"
-    r"afterwards|as well as|plus|but|also)\s+(?:please |also |then |just )*|\s*[,;.!?]\s+"
+    r"afterwards|as well as|plus|but|also|with(?= (?:the|its) ))\s+(?:please |also |then |just )*|\s*[,;.!?]\s+"
 )
 _THEN = re.compile(r"\b(?:then|after that|afterwards)\b")
 _CARRIED = re.compile(
@@ -59,6 +62,7 @@ _HERE = re.compile(
 _OTHERWISE = re.compile(r"(?: ,| \.| ;)? (?:otherwise|or else|else|if not)(?: just)?(?: ,)? ")
 _BACKWARD = re.compile(r"\b(?:if|unless|when|once|until) .*\b(?:it|its|they|that|them)\b")
 _SWITCHED = re.compile(r"(?:on|off)(?: |$)")
+_HOUR = re.compile(r"^(?!set|dim|bring|put).*\b(?:on|off|open|close|start|stop)\b.* at (?:[1-9]|1[0-2])$")
 _STOP = re.compile(r" ?[.;!?](?: ?[.;!?])* ")
 _GUARDED = re.compile(
     r"(?:if|when|whenever|once|unless|until|otherwise|else|or else|while|as soon as|wait|before|after|compare|"
@@ -126,13 +130,13 @@ class English:
     def _about(self, preamble: str) -> None:
         """Let "it" be what the words before a colon name: "blink the lamp: turn it on ..."."""
         words = preamble.rstrip(" :").split()
-        for start in range(len(words)):
-            said = " ".join(words[start:])
+        for start, end in combinations(range(len(words) + 1), 2):
+            said = " ".join(words[start:end])
             answer = self.targets.find(said)
             if isinstance(answer, Found):
                 self.targets.last = answer.things
                 return
-            place = content(tuple(words[start:]))
+            place = content(tuple(words[start:end]))
             areas = {self.targets.home.by_id[t].area for t, e in self.targets.index.entries.items() if place in e.areas}
             if len(areas) == 1:
                 self.targets.area = areas.pop()
@@ -168,10 +172,10 @@ class English:
         return asks(tuple(step for step in steps if not (self.holes and is_hole(step))))
 
     def _sequence(self, text: str, verb: str, left: int) -> Steps | None:
-        text = self._plain(text)
+        text = rephrase.awaited(_stripped(text))
         if left == 0 or not text:
             return None
-        key = (text, verb, self.targets.area, self.guards.unit, *self.conditions.mark())
+        key = (text, verb, self.targets.area, self.guards.now, self.guards.unit, *self.conditions.mark())
         if key not in self._known:
             steps = self._joined(text, verb, left)
             self._known[key] = steps, (self.guards.unit, *self.conditions.mark())
@@ -194,9 +198,13 @@ class English:
         start = self.conditions.mark()
         for guards, rest in self.guards.leading(text):
             self._note(guards)
-            if (both := self._otherwise(guards, rest, left)) is not None:
+            self._turn_to(guards)
+            now = self.guards.come_to(guards)
+            both = self._otherwise(guards, rest, left)
+            steps = both if both is not None else self._sequence(rest, verb, left - 1)
+            self.guards.now = now
+            if both is not None:
                 return both
-            steps = self._sequence(rest, verb, left - 1)
             if steps is None:
                 steps = self._hole(rest)
             if steps is not None:
@@ -204,7 +212,7 @@ class English:
                 if not asks(steps):
                     return under(guards, steps)
             self.conditions.back_to(start)
-        whole = self._clause(text, verb)
+        whole = self._clause(self._plain(text), verb)
         if whole is not None and not asks(whole) and not _swallows(whole):
             return whole
         best = best or whole
@@ -245,23 +253,40 @@ class English:
             if isinstance(guard, If):
                 self.conditions.polar = guard
 
+    def _turn_to(self, guards: tuple[Guard, ...]) -> None:
+        """Let "it" be what a condition was about, if that is something that can be changed."""
+        things = self.targets.spoken if conditions_of(guards) else ()
+        features = self.targets.index.features
+        if any(feature.commandable for thing in things for feature in features(thing).values()):
+            self.targets.heard = tuple(dict.fromkeys((*self.targets.last, *self.targets.heard)))
+            self.targets.last = things
+
     def _winners(self, text: str, left: int) -> Steps | None:
         """Read a clause about the winner of a comparison, once for each that may be it."""
-        found = winners(self.conditions, text)
+        if (some := whichever(self.conditions, text)) is not None:
+            each = [(condition, self._alone([way], left)) for condition, way in some]
+            return tuple(s for condition, steps in each if steps for s in under((condition,), steps)) or None
+        found = winner(self.conditions, text)
         if found is None:
             return None
-        made: list[Steps] = []
+        read = {number: steps for number, ways in enumerate(found.ways) if (steps := self._alone(ways, left))}
+        if len(read) < 2 or (found.every and len(read) < len(found.ways)):
+            return None
+        conditions = zip(read.values(), found.conditions(list(read)), strict=True)
+        return tuple(step for steps, condition in conditions for step in under((condition,), steps))
+
+    def _alone(self, ways: list[str], left: int) -> Steps | None:
+        """Read the first of several ways to say a clause that can be done, outside of any comparison."""
         start = self.conditions.mark()
-        for condition, ways in found:
-            for way in ways:
-                self.conditions.back_to(start)
-                self.conditions.compared = None
-                steps = self._sequence(way, "", left - 1)
-                if steps is not None and not asks(steps):
-                    made.append(under((condition,), steps))
-                    break
-        self.conditions.back_to(start)
-        return tuple(step for steps in made for step in steps) if len(made) > 1 else None
+        found = None
+        for way in ways:
+            self.conditions.compared = None
+            steps = self._sequence(way, "", left - 1)
+            self.conditions.back_to(start)
+            if steps is not None and not asks(steps):
+                found = steps
+                break
+        return found
 
     def _otherwise(self, guards: tuple[Guard, ...], rest: str, left: int) -> Steps | None:
         """Read "if A do B, otherwise C"."""
@@ -289,15 +314,17 @@ class English:
 
     def _two(self, head: str, tail: str, joint: str, verb: str, left: int) -> Steps | None:
         plain = self._plain(head)
-        first = () if rephrase.STAYS.fullmatch(plain) else self._clause(plain, verb)
+        first = () if rephrase.STAYS.fullmatch(plain) else self._held(plain) or self._clause(plain, verb)
         if first is None:
             first = self._hole(head)
         if first is None:
             return None
-        lasts = rephrase.LASTS.fullmatch(self._plain(tail))
+        lasts = rephrase.LASTS.fullmatch(_stripped(tail))
         if lasts and first and (guards := self.guards.read(lasts["span"])):
             return extended(first, guards, self.targets.last)
+        now = self.guards.come_to(first[-1].guards if first else ())
         rest = self._sequence(tail, _verb_of(plain) or verb, left - 1)
+        self.guards.now = now
         if rest is None and self._is_beside(tail):
             rest = ()
         if rest is None:
@@ -331,6 +358,8 @@ class English:
             self.conditions.back_to(start)
             if (nearer := self._where_spoken_of(text)) is not None:
                 return nearer
+        if steps is None and self.targets.last and amount(text) is not None:
+            steps = self._guarded(f"set it to {text}")
         if steps is None or asks(steps):
             self.conditions.back_to(start)
             spelled = spelled_out(text, self.targets, self.targets.heard)
@@ -358,7 +387,7 @@ class English:
     def _guarded(self, text: str) -> Steps | None:
         start = self.conditions.mark()
         acts = self._acts(text)
-        wild = acts is not None and all(isinstance(act, Say) and act.text for act in acts)
+        wild = acts is not None and all((isinstance(act, Say) and act.text) or _at_an_hour(act, text) for act in acts)
         if acts is not None and not _asking(acts) and not wild:
             return tuple(map(Step, acts))
         if OPENER.search(text) or text.endswith(("from now", "later", "long", "that", "afterwards")):
@@ -424,7 +453,7 @@ class English:
         return self.conditions.mark()
 
     def _plain(self, text: str) -> str:
-        text = rephrase.clause(" ".join(polite.strip(tuple(text.split()))))
+        text = rephrase.clause(_stripped(text))
         return "resume" if self._paused and rephrase.PLAY_ON.fullmatch(text) else text
 
     def _spell(self, text: str) -> str:
@@ -435,6 +464,10 @@ class English:
             if said[at : at + len(wanted)] == wanted:
                 return spell(said[at : at + len(wanted)])
         return text
+
+
+def _stripped(text: str) -> str:
+    return " ".join(polite.strip(tuple(text.split())))
 
 
 def _carry(text: str, verb: str) -> list[str]:
@@ -460,6 +493,12 @@ def _swallows(steps: Steps) -> bool:
     """Whether what is to be played may hold another command."""
     acts = [step.act for step in steps]
     return any(isinstance(act, Do) and act.verb == "play" and _JOINT.search(f" {act.value}") for act in acts)
+
+
+def _at_an_hour(act: Act, text: str) -> bool:
+    """Whether "turn on the lamp at ten" was taken for ten percent."""
+    level = isinstance(act, Do) and act.verb == "set" and act.role in ("brightness", "volume", "position", "fan speed")
+    return level and _HOUR.search(text) is not None
 
 
 def _asking(acts: list[Act]) -> bool:

@@ -89,6 +89,8 @@ def _say(found: re.Match[str], spell: Spell) -> Act | None:
 
 def _cancel(found: re.Match[str], spell: Spell) -> Act | None:
     what = re.sub(r"^(?:the |my |that |our )+", "", (found.groupdict().get("what") or "").strip())
+    if _COMMAND.search(what):
+        return None  # more than what is taken back
     if what in (
         "everything",
         "all",
@@ -107,14 +109,13 @@ def _cancel(found: re.Match[str], spell: Spell) -> Act | None:
     return Cancel(spell(what))
 
 
+_COMMAND = re.compile(
+    r" , | but |\band (?:then )?(?:turn|switch|open|close|lock|unlock|set|start|stop|dim|raise|lower|make|put|just)\b"
+)
+
+
 def _never(found: re.Match[str], spell: Spell) -> Act | None:
-    if re.search(
-        (
-            r" , | but |\band (?:then )?(?:turn|switch|open|close|lock|unlock|set|start|stop|dim|raise|"
-            r"lower|make|put|just)\b"
-        ),
-        found["what"],
-    ):
+    if _COMMAND.search(found["what"]):
         return None  # more than what is not to be done
     return Refuse("negated", spell(found["what"]))
 
@@ -216,7 +217,7 @@ _SHAPES: tuple[tuple[str, Callable[[re.Match[str], Spell], Act | None]], ...] = 
     (
         (
             r"(?:cancel|call off|abort|forget about|revoke|unschedule) (?P<what>(?!mowing|watering|"
-            r"cleaning)(?!.*\btimers?\b).+)"
+            r"(?:the )?(?:printer|washer|dryer|dishwasher)$|cleaning)(?!.*\btimers?\b).+)"
         ),
         _cancel,
     ),

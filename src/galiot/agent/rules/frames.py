@@ -13,6 +13,7 @@ from galiot.agent.rules.changing import COMPARATIVE, compare, cover, dim, dim_su
 from galiot.agent.rules.playing import media, play
 from galiot.agent.rules.setting import (
     bare_value,
+    fully_down,
     fully_on,
     open_suffix,
     open_to,
@@ -36,7 +37,7 @@ from galiot.agent.rules.switching import (
     verb,
 )
 from galiot.agent.rules.targets import Answer
-from galiot.agent.rules.together import on_at
+from galiot.agent.rules.together import on_at, on_choice, play_at
 
 if TYPE_CHECKING:
     from galiot.agent.rules.commands import Commands
@@ -125,7 +126,7 @@ FRAMES: tuple[tuple[re.Pattern[str], Maker], ...] = (
         media("previous"),
     ),
     _frame(
-        rf"(?:previous|go back|skip back|skip backwards?|back up)(?: (?:a|one) (?:song|track))?(?: {_ON} {_NP})?",
+        rf"(?:previous|back|go back|skip back|skip backwards?|back up)(?: (?:a|one) (?:song|track))?(?: {_ON} {_NP})?",
         media("previous"),
     ),
     _frame(rf"(?:mute|silence)(?: {_MUSIC})?(?: {_ON} {_NP})?", media("mute")),
@@ -146,12 +147,14 @@ FRAMES: tuple[tuple[re.Pattern[str], Maker], ...] = (
         rf"{_TURN} {_NP} (?:off|out) (?P<place>(?:in|at|on) .+)",
         lambda c, m: c.do("turn off", f"{m['np']} {m['place']}"),
     ),
-    _frame(rf"(?:activate|enable|energize|engage|power up|start up|fire up|boot up|boot) {_NP}", verb("turn on")),
+    _frame(
+        rf"(?:activate|enable|energize|engage|plug in|power up|start up|fire up|boot up|boot) {_NP}", verb("turn on")
+    ),
     _frame(rf"(?:shut down|close down|shut up|close up|lower down|lower up) {_NP}", closing),
     _frame(rf"(?:raise|lift|open) up {_NP}", verb("open", area_only=True)),
     _frame(
         (
-            r"(?:deactivate|disable|disengage|shut off|shut down|power down|kill|cut|cut off|switch "
+            r"(?:deactivate|disable|disengage|unplug|shut off|shut down|power down|kill|cut|cut off|switch "
             rf"down|close down) {_NP}"
         ),
         verb("turn off"),
@@ -224,6 +227,7 @@ FRAMES: tuple[tuple[re.Pattern[str], Maker], ...] = (
     _frame(r"dim (?P<rest>.+)", dim_suffix),
     _frame(rf"(?P<dim>dim down|dim|brighten up|brighten|darken) {_NP}(?: up| down)?{_LITTLE}", dim),
     _frame(rf"{_SET} {_NP} (?:fully|completely|all the way) (?:on|up|bright)", fully_on),
+    _frame(rf"(?:turn|set|bring|dim) {_NP} (?:fully|completely|all the way) (?:down|dim|low)", fully_down),
     _frame(rf"{_SET} {_NP} (?:up |down |back )?(?:to|at|into|in to) (?P<value>.+)", set_to),
     _frame(rf"{_SET} (?:up|down) {_NP} (?:to|at) (?P<value>.+)", set_to),
     _frame(
@@ -364,8 +368,12 @@ FRAMES: tuple[tuple[re.Pattern[str], Maker], ...] = (
     # start, stop, run
     _frame(rf"(?:run|start|begin|execute|trigger|launch|perform|do) {_NP}", run),
     _frame(rf"(?:start|run|begin|launch) {_NP}", startable("start", "turn on")),
-    _frame(rf"(?:stop|halt|end|abort) {_NP}", startable("stop", "turn off")),
+    _frame(rf"(?:stop|halt|end|abort|cancel) {_NP}", startable("stop", "turn off")),
     # no verb
+    _frame(rf"{_NP} pause", media("pause")),
+    _frame(rf"{_NP} (?:unpause|resume)", media("resume")),
+    _frame(rf"{_NP} next (?:song|track|episode)", media("next")),
+    _frame(rf"{_NP} (?:previous|last) (?:song|track|episode)", media("previous")),
     _frame(rf"{_NP} (?:to |back )?on", verb("turn on")),
     _frame(rf"{_NP} (?:to |back )?(?:off|out)", verb("turn off")),
     _frame(
@@ -388,6 +396,7 @@ FRAMES: tuple[tuple[re.Pattern[str], Maker], ...] = (
         r"(?:set )?(?P<what>brightness|volume|temperature) (?:to |at )?(?P<value>.+?) (?:for|in|on|of) (?P<np>.+)",
         lambda c, m: set_value(c, f"{m['what']} of {m['np']}", m["value"]),
     ),
+    _frame(rf"(?:{_SET} )?{_NP} on (?:level |stage |speed )?(?P<value>[\w+.]+(?: [\w+.]+)?)(?: mode)?", on_choice),
     _frame(r"(?P<rest>.+)", set_suffix),
     _frame(r"(?P<value>[^ ]+ .+?) (?:in|on|at|for) (?P<np>.+)", suffix_in),
     _frame(
@@ -402,6 +411,7 @@ FRAMES: tuple[tuple[re.Pattern[str], Maker], ...] = (
         ),
         too,
     ),
+    _frame(r"play (?P<query>.+?) (?:at|on) (?P<value>[\d.]+ percent)", play_at),
     _frame(r"play (?P<query>.+?) (?:on|in|at|through|via) (?P<np>.+)", play),
     _frame(r"play (?P<query>.+)", play),
 )

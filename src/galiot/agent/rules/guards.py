@@ -10,6 +10,7 @@ from galiot.agent.plan import After, At, Comparison, Every, For, Guard, If, Unti
 from galiot.agent.rules.conditions import Conditions
 from galiot.agent.rules.numbers import clock, duration, number
 from galiot.agent.rules.words import Words
+from galiot.agent.schedule.times import next_time
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _DAY_NAMES = {
@@ -80,6 +81,14 @@ class Guards:
         self.unit = 0.0
         """Seconds of the unit in which a span was said last, for "for another ten"."""
 
+    def come_to(self, guards: tuple[Guard, ...]) -> datetime:
+        """Count times of day from the one that guards wait for: "off at ten, on at eight"; returns the old now."""
+        now = self.now
+        at = next((guard for guard in guards if isinstance(guard, At) and not guard.repeat), None)
+        if at is not None:
+            self.now = next_time(at.time, now, at.days)
+        return now
+
     def leading(self, text: str) -> Iterator[tuple[tuple[Guard, ...], str]]:
         """Yield (guards, rest) for a text that begins with guards: cut at commas first, then at every word."""
         if not OPENER.match(text) and not _BEGIN.match(text):
@@ -112,7 +121,7 @@ class Guards:
     def read(self, text: str) -> tuple[Guard, ...] | None:
         """Return the guards that a text as a whole is."""
         conditions = self.conditions
-        key = (text, self.unit, *conditions.mark())
+        key = (text, self.now, self.unit, *conditions.mark())
         if key not in self._known:
             conditions.targets.spend()
             guards = self._read(text)

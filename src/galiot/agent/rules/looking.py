@@ -14,7 +14,9 @@ from galiot.agent.rules.words import stem
 if TYPE_CHECKING:
     from galiot.agent.rules.conditions import Conditions
 
-_LOOK = re.compile(r"(?:read|check|check on|look at|take a look at|have a look at|measure|inspect) (?P<np>.+)")
+_LOOK = re.compile(
+    r"(?:read|tell me|report|check|check on|look at|take a look at|have a look at|measure|inspect) (?P<np>.+)"
+)
 _OF = re.compile(
     r"(?:read|check|tell me|what is) (?:the )?(?:current )?(?P<own>[\w ]+?) (?:of|in|at|on|from) (?P<np>.+)"
 )

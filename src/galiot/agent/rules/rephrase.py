@@ -59,13 +59,10 @@ _TOLD = _rules(
         (r"^tell me to (?:the|my) (.+)$", r"tell me the \1"),
         (r"^(?:tell|give|show) (?:us|me) (.+?) (?:again|then|now|afterwards|too|as well|once more)$", r"tell me \1"),
         (r"^how (.+?) (?:again|then)$", r"how \1"),
+        (r"^(arm|disarm) (.+) (away|home|stay|night)(?: mode)?$", r"\1 \2 to \3"),
         (rf"^{_THAT} (?:that )?(?!if |whether |when |once )(.+?) (is|are) ({STATE})$", r"\2 \1 \3"),
         (r"^(?:make|be) sure (?:that )?(.+?) (?:is|are) (on|off|open|closed|locked|unlocked)$", r"\1 should be \2"),
         (r"^(?:tell|warn|remind) me to (.+)$", r"announce \1"),
-        (
-            rf"^(?:tell|let) me(?: know)? (?:when|once|after) ({_TIME}) (?:\w+ )?(?:over|up|past|passed|gone)$",
-            r"after \1 tell me",
-        ),
     )
 )
 """What is to be told."""
@@ -77,6 +74,10 @@ _DONE = _rules(
         ),
         (r"^(?:send|let|get) (it|[\w ]+?) out$", r"start \1"),
         (r"^preheat (.+)$", r"heat \1"),
+        (
+            r"^(?:set|turn|put) (.+?) (?:to|at|on) (volume|brightness|channel|speed) (\S+(?: percent)?)$",
+            r"set the \2 of \1 to \3",
+        ),
         (r"^(?:sound|set off) (.+)$", r"turn on \1"),
         (
             r"^(?:set|turn|make|put) (.+?) (?:by )?(?!to )" + _AMOUNT + r" (?:higher|warmer|hotter|brighter|louder)$",
@@ -106,6 +107,10 @@ _DONE = _rules(
 """What is to be done."""
 _AWAITED = _rules(
     (
+        (
+            rf"^(?:tell|let) me(?: know)? (?:when|once|after) ({_TIME}) (?:\w+ )?(?:over|up|past|passed|gone)$",
+            r"after \1 tell me",
+        ),
         (r"^wait (?:for )?(?:about |another |a further )?((?:\d|an? |half |one ).+)$", r"after \1"),
         (r"^wait (?:until|till) (?=\d|noon\b|midnight\b)", "at "),
         (
@@ -148,7 +153,7 @@ STATEMENT = re.compile(
     r"(?:am|are|is|have|has|will|want|was|were)\b(?!.*\btoo\b).*"
 )
 """What people tell beside what they want."""
-PLAY_ON = re.compile(r"(?:play|start)(?: it| the music| the song)? (?:again|on)|start playing(?: again)?")
+PLAY_ON = re.compile(r"(?:play|start)(?: it| the music| the song)?(?: again| on| back up)|start playing(?: again)?")
 """What ends a pause."""
 PREAMBLE = re.compile(r"^[^,.;!?]+? : (?=\w)")
 
@@ -160,7 +165,12 @@ def sentence(text: str) -> str:
 
 def clause(text: str) -> str:
     """Return a clause in a shape that is read."""
-    return _all(_AWAITED, _all(_DONE, _all(_TOLD, text)))
+    return _all(_DONE, _all(_TOLD, awaited(text)))
+
+
+def awaited(text: str) -> str:
+    """Return what begins with waiting as what begins with a guard."""
+    return _all(_AWAITED, text)
 
 
 def _all(rules: Rules, text: str) -> str:

@@ -23,7 +23,7 @@ _LIT = ("brightness", "volume", "fan speed", "position", "heat level")
 def on_at(c: Commands, m: re.Match[str]) -> Iterator[Sequence[Act] | Answer]:
     """Switch something on, set to a value; what a lamp shines with is enough, as it goes on with that."""
     value = amount(m["value"])
-    if value is None and m["at"] == "at":
+    if value is None and (m["at"] in ("at", "in", "with") or m["value"].startswith(("the ", "my ", "our "))):
         return
     if value is not None and value.sort == "number" and m["at"] == "at" and not _is_level(c, m["np"], value.value):
         return
@@ -36,6 +36,19 @@ def on_at(c: Commands, m: re.Match[str]) -> Iterator[Sequence[Act] | Answer]:
         able = tuple(t for t in things if c.can(t, "turn on")) or tuple(t for t in things if c.can(t, "start"))
         verb = "turn on" if able and c.can(able[0], "turn on") else "start"
         yield list(made) if lit or not able else [Do(verb, Target(able)), *made]
+
+
+def on_choice(c: Commands, m: re.Match[str]) -> Iterator[Sequence[Act] | Answer]:
+    """ "the fan on low", "put the heating on eco": one of the choices that a thing has, or a level."""
+    yield from (made for made in set_value(c, m["np"], m["value"]) if isinstance(made, list | tuple) and made)
+
+
+def play_at(c: Commands, m: re.Match[str]) -> Iterator[Sequence[Act] | Answer]:
+    """ "play jazz at 30 percent"."""
+    playing = c.read(f"play {m['query']}")
+    loud = c.read(f"set the volume of it to {m['value']}") if playing else None
+    if playing and loud and all(isinstance(act, Do) for act in (*playing, *loud)):
+        yield [*playing, *loud]
 
 
 def _is_level(c: Commands, phrase: str, value: object) -> bool:

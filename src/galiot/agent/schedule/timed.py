@@ -62,6 +62,7 @@ class TimedPlans:
     holds: whether a comparison holds, by what was reported last
     refresh: asks the devices that conditions are about
     hear: is told what became of each step
+    shared: how many words a phrase shares with the names of what a step is for
     """
 
     def __init__(
@@ -74,8 +75,9 @@ class TimedPlans:
         holds: Holds,
         refresh: Refresh,
         hear: Callable[[Happened], None] = lambda _: None,
+        shared: Callable[[str, Waiting], int] = lambda what, one: 0,
     ) -> None:
-        self._refresh = refresh
+        self._refresh, self._shared = refresh, shared
         self._store, self.clock, self._holds = store, clock, holds
         self._carry_out, self._put_back, self.hear = carry_out, put_back, hear
         self._wake = asyncio.Event()
@@ -136,14 +138,19 @@ class TimedPlans:
         self._wake.set()
 
     def cancel(self, what: str = "") -> list[Waiting]:
-        """Drop what waits, with the other steps of the same request; undoing what is on for a while is not dropped.
+        """Drop what waits: the steps for the things that are named, else all of the requests that have most of the
+        words; undoing what is on for a while is not dropped.
 
-        what: words of the request; "" the newest, "all" every one
+        what: names or words of the request; "" the newest, "all" every one
         """
         there = [one for one in self.waiting() if not one.undo]
         if _words(what) & {"all", "everything", "every"}:
             chosen = there
         else:
+            for_them = {one.id: self._shared(what, one) for one in there} if what else {}
+            most = max(for_them.values(), default=0)
+            if most:
+                return self._dropped([one for one in there if for_them[one.id] == most])
             shared = {one.id: len(_words(what) & _words(one.request)) for one in there}
             best = max(shared.values(), default=0)
             named = (
@@ -154,8 +161,18 @@ class TimedPlans:
                 else set()
             )
             chosen = [one for one in there if one.plan in named]
+        return self._dropped(chosen)
+
+    def _dropped(self, chosen: list[Waiting]) -> list[Waiting]:
+        """Drop steps and those that would have come after them."""
+        while followers := [one for one in self.waiting() if one not in chosen and one.after in {c.id for c in chosen}]:
+            chosen = [*chosen, *followers]
         self._store.change(remove=[one.id for one in chosen])
         return chosen
+
+    def take_back(self, ids: Iterable[str]) -> None:
+        """Drop steps in whose place others are stored."""
+        self._store.change(remove=list(ids))
 
     def drop(self, plan: str) -> None:
         """Drop the steps of one plan that still wait."""
