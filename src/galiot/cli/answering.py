@@ -12,6 +12,7 @@ from galiot.errors import GaliotError
 
 if TYPE_CHECKING:
     from galiot.cli.run import RunOptions
+    from galiot.cli.sensing import Judged
     from galiot.model.model import Model
     from galiot.runtime.budget import Spent
     from galiot.runtime.constrain import Constraint
@@ -63,27 +64,50 @@ def answer(
 
 
 def report_on(
-    session: Session, question: str | None, facts: Sequence[Facts], settings: GenerateConfig, options: RunOptions
+    session: Session, question: str | None, judged: Sequence[Judged], settings: GenerateConfig, options: RunOptions
 ) -> dict[str, Any]:
-    """Report on one reading after the other: the table of its facts, then the text."""
-    from galiot.runtime.report import ReportConfig, report
+    """Report on one reading after the other, or on what changed between two: the tables, then the text."""
+    from galiot.cli.sensing import change_told, found_by, show_seen
+    from galiot.runtime.report import Report
 
-    assert isinstance(settings, ReportConfig)
-    texts, statements, spent = [], [], []
-    for number, one in enumerate(facts):
+    texts: list[str] = []
+    spent: list[Spent] = []
+    statements: list[dict[str, Any]] = []
+    change = change_told(session, question, judged, settings)
+    for number, one in enumerate(judged):
         if not options.json:
-            _show_facts(one)
-        made = report(session, one, question, settings=settings)
+            _show_facts(one.facts)
+            show_seen(one.seen)
+        if change is not None and one is not judged[-1]:
+            continue
+        made = change or _begun(session, question, one, settings)
         _stream(made, options)
         texts.append(made.text)
-        statements += [{"reading": number, **said} for said in made.to_json()["statements"]]
         spent.append(made.spent)
+        own = made.to_json()["statements"] if isinstance(made, Report) else []
+        statements += [{"reading": number, **said} for said in own]
+    found = found_by(judged)
     return {
         "text": "\n\n".join(texts),
-        "facts": [one.to_json() for one in facts],
-        "statements": statements,
+        "facts": [one.facts.to_json() for one in judged],
+        **found,
+        "statements": [*found.get("statements", ()), *statements],
         "spent": _together(spent),
     }
+
+
+def _begun(session: Session, question: str | None, one: Judged, settings: GenerateConfig) -> Generation:
+    """Begin a report on one reading: from what its sense found, else from its samples or its facts."""
+    from galiot.cli.sensing import answered
+    from galiot.runtime.report import ReportConfig, report
+    from galiot.senses.report import report as report_seen
+
+    if one.seen is not None:
+        return report_seen(session, one.seen, question, settings=settings)
+    if question and (found := answered(session, one.reading, question, settings)):
+        return found
+    assert isinstance(settings, ReportConfig)
+    return report(session, one.facts, question, settings=settings)
 
 
 def _stream(generation: Generation, options: RunOptions) -> None:
@@ -146,9 +170,8 @@ def _check_whole(generation: Generation) -> None:
 
 
 def _show_facts(facts: Facts) -> None:
-    rows = facts.rows()
-    if rows:
-        terminal.print_table(rows)
+    for table in facts.tables():
+        terminal.print_table(table)
     for limit in facts.limits:
         terminal.say(f"{facts.source}: {limit}")
     print()

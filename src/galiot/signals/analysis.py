@@ -23,25 +23,36 @@ _BUSY = {"disk use": 90.0, "memory use": 90.0, "CPU use": 90.0, "swap use": 50.0
 
 
 def facts(reading: Reading) -> Facts:
-    """Compute the facts of a reading, channel by channel; a reading beyond memory is gone through once."""
+    """Compute the facts of a reading, channel by channel; a reading beyond memory is gone through block by block.
+
+    The leads of an electrocardiogram are measured instead: beats, intervals, heights.
+    """
+    from galiot.signals.ecg import ecg_facts
+
+    measured = ecg_facts(reading)
     exact = 1 << 62 if reading.in_memory else _EXACT_STREAM
     pauses = Pauses(exact)
-    summaries = [Summary(exact) for _ in reading.channels]
+    leads = measured.channels if measured else ()
+    others = [place for place in range(len(reading.channels)) if place not in leads]
+    summaries = [Summary(exact) for _ in others]
     rows, first_s, last_s = 0, math.nan, math.nan
     for times, values in reading.blocks():
         if not len(times):
             continue
         first_s, last_s = (float(times[0]) if math.isnan(first_s) else first_s), float(times[-1])
         pauses.add(times, np.arange(rows, rows + len(times), dtype=np.float64))
-        for summary, channel in zip(summaries, values, strict=False):
-            summary.add(times, channel, rows)
+        for summary, place in zip(summaries, others, strict=True):
+            summary.add(times, values[place], rows)
         rows += len(times)
     found = list(_about_all(reading, rows, pauses, first_s, last_s)) if rows else []
-    for channel, summary in zip(reading.channels, summaries, strict=True):
+    found += measured.facts if measured else ()
+    for place, summary in zip(others, summaries, strict=True):
+        channel = reading.channels[place]
         summary.finish()
         voice = Voice(channel.name, channel.unit, summary.decimals, _spread(summary), reading.axis, first_s, last_s)
         found += _about_channel(summary, voice, rows, pauses)
-    return Facts(reading.source, tuple(found), tuple(reading.limits), _title(reading))
+    limits = (*reading.limits, *(measured.limits if measured else ()))
+    return Facts(reading.source, tuple(found), limits, _title(reading))
 
 
 def _title(reading: Reading) -> str:

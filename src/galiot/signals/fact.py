@@ -90,6 +90,12 @@ class Facts:
 
         return rows(self)
 
+    def tables(self) -> list[list[dict[str, str]]]:
+        """Everything for a terminal: measurements of the whole, of leads, and `rows`, those that there are."""
+        from galiot.signals.table_of_facts import tables
+
+        return tables(self)
+
     def prompt(self, budget: int = 40) -> str:
         """The most notable facts as text for a model, in at most `budget` lines."""
         from galiot.signals.table_of_facts import prompt

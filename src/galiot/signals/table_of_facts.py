@@ -5,14 +5,25 @@ from __future__ import annotations
 from galiot.signals.fact import Fact, Facts
 
 _WIDTH = 200
+_ABOUT = ("count", "span", "rate", "gaps")
 _ORDINARY = ("count", "span", "rate", "level", "mean", "minimum", "maximum", "last", "missing", "spread")
 
 
+def tables(facts: Facts) -> list[list[dict[str, str]]]:
+    """Everything as tables: what was measured on the whole, on leads, and one row for each other channel."""
+    measured = [fact for fact in facts.of("") if fact.name not in _ABOUT]
+    whole = [{"measured": fact.name, "value": fact.display, "±": _doubt(fact)} for fact in measured]
+    leads = [_lead(facts, channel) for channel in facts.channels() if facts.of(channel, "quality")]
+    return [table for table in (whole, leads, rows(facts)) if table]
+
+
 def rows(facts: Facts) -> list[dict[str, str]]:
-    """One row a channel, every cell as text; empty where there is nothing to say."""
+    """One row a channel, every cell as text; empty where there is nothing to say. Measured leads are left out."""
     made = []
     for channel in facts.channels():
         by_name = {fact.name: fact for fact in reversed(facts.of(channel))}
+        if "quality" in by_name:
+            continue
         row = {"channel": channel, "unit": by_name["level"].unit if "level" in by_name else ""}
         row["level"] = _bare(by_name.get("level"))
         row["spread"] = _bare(by_name.get("spread"))
@@ -22,6 +33,18 @@ def rows(facts: Facts) -> list[dict[str, str]]:
         row["notable"] = "; ".join(_short(fact) for fact in _events(facts, channel)[:3])
         made.append(row)
     return made
+
+
+def _lead(facts: Facts, channel: str) -> dict[str, str]:
+    by_name = {fact.name: fact for fact in facts.of(channel)}
+    heights = {name.upper(): _bare(by_name.get(name)) for name in ("q", "r", "s", "st", "t")}
+    return {"lead": channel, "unit": "mV", **heights, "signal": by_name["quality"].display}
+
+
+def _doubt(fact: Fact) -> str:
+    """How uncertain a fact is, in its own unit."""
+    doubt = fact.details.get("uncertainty")
+    return "" if doubt is None else f"{doubt:.0f}"
 
 
 def prompt(facts: Facts, budget: int = 40) -> str:
