@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from galiot.model.model import Model
     from galiot.runtime.config import RuntimeConfig
     from galiot.runtime.generate import GenerateConfig
-    from galiot.signals import Facts
+    from galiot.signals import Reading
 
 
 @Parameter(name="*")
@@ -28,6 +29,10 @@ class RunOptions(Output):
 
     reading: tuple[str, ...] = ()
     """A file of sensor data, or host:10s for this device's own sensors; may be given several times."""
+    labels: str | None = None
+    """What the reading may show, such as walking,running: the answer tells how probable each is."""
+    sense: str | None = None
+    """The sense that judges the reading: a name of `galiot sense list`, a file, or none; else the one that fits."""
     schema: Path | None = None
     """A JSON schema that the answer keeps to."""
     regex: str | None = None
@@ -72,6 +77,8 @@ class RunOptions(Output):
             raise RequestError("--stop would cut an answer that has to keep to a form: leave one of them out")
         if self.raw and self.system:
             raise RequestError("--raw takes the prompt as it is, so there is no place for --system")
+        if (self.labels or self.sense) and not self.reading:
+            raise RequestError("--labels and --sense are about a --reading: give one")
         if self.raw and self.reading:
             raise RequestError("--raw takes the prompt as it is, so there is no place for --reading")
 
@@ -97,7 +104,9 @@ def main(model: str, prompt: str | None = None, /, *, options: RunOptions = RunO
     """
     from galiot.cli.adapters import read_adapters
     from galiot.cli.answering import answer, prepare, report_on
+    from galiot.cli.sensing import adapters_of, judge, senses_for
     from galiot.runtime.session import Session
+    from galiot.signals import facts as facts_of
 
     settings = _settings(options)
     talk = prompt is None and not options.reading and sys.stdin.isatty()
@@ -107,11 +116,15 @@ def main(model: str, prompt: str | None = None, /, *, options: RunOptions = RunO
         prompt = sys.stdin.read().strip()
     if not (prompt or options.reading or talk):
         raise RequestError("nothing is asked: give a prompt, a --reading, or text on standard input")
-    facts = [_facts(source) for source in options.reading]
+    readings = [_read(source) for source in options.reading]
+    facts = [facts_of(reading) for reading in readings]
     _check_reading(options)
     reporting = bool(facts) and not options.constrained
-    with _open(model) as opened:
+    with _open(model) as opened, ExitStack() as stack:
         adapters = read_adapters(options.adapter, opened)
+        senses = senses_for(readings, opened, options, stack) if reporting else []
+        judged = judge(readings, facts, senses, opened, options.labels) if reporting else []
+        adapters += adapters_of(senses)
         asked = None if talk or reporting else prepare(opened, prompt, facts, settings, options)
         if reporting:
             from galiot.runtime.constrain import as_vocabulary
@@ -124,7 +137,7 @@ def main(model: str, prompt: str | None = None, /, *, options: RunOptions = RunO
 
                 return converse(session, settings, system=options.system)
             if asked is None:
-                told = report_on(session, prompt, facts, settings, options)
+                told = report_on(session, prompt, judged, settings, options)
             else:
                 told = answer(session, asked, facts, settings, options)
     told["spent"]["forecast_bytes"] = needed
@@ -147,13 +160,12 @@ def _settings(options: RunOptions) -> GenerateConfig:
     return GenerateConfig(**given)
 
 
-def _facts(source: str) -> Facts:
-    """Read a reading and compute its facts."""
-    from galiot.signals import facts, read
+def _read(source: str) -> Reading:
+    from galiot.signals import read
 
     if source == "host" or source.startswith("host:"):
         terminal.say(f"reading this device's sensors ({source}) ...")
-    return facts(read(source))
+    return read(source)
 
 
 def _open(model: str) -> Model:

@@ -20,7 +20,6 @@ Rank = Callable[[Sequence[str]], Sequence[float]]
 _YES_NO = re.compile(r"^\W*(?:is|are|was|were|do|does|did|has|have|can|could|any)\b", re.IGNORECASE)
 _OPEN = re.compile(r"^\W*(?:what|how|which|when|where)\b", re.IGNORECASE)
 _SURE = 0.9  # match of a label from which on it is what was asked for
-_NAMED = 2.0  # match of a fact that the question calls by its name
 _MOST = 3
 _USUAL = 0.02  # of a value: what counts as no change where the uncertainty is not known
 
@@ -29,8 +28,7 @@ def answer(seen: Seen, question: str, rank: Rank) -> list[Wordings] | None:
     """Return the sentences that answer a question; None where it is about nothing in particular."""
     thing = thing_of(seen.kind)
     labels = labels_asked([one.label for one in seen.statements], question)
-    facts = facts_asked([fact for fact in seen.facts if clause(fact.text)], question)
-    named = [fact for fact, score in facts if score >= _NAMED]
+    named = facts_asked([fact for fact in seen.facts if clause(fact.text)], question)
     if "abnormal" in words(question) and not (labels and labels[0][1] >= _SURE):
         normal = next((one for one in seen.statements if one.code == NORMAL), None)
         if normal is not None:
@@ -43,7 +41,7 @@ def answer(seen: Seen, question: str, rank: Rank) -> list[Wordings] | None:
         if asked[0].code == NORMAL:
             return _about_normal(seen, asked[0], thing, yes=asked[0].said)
         return _about_labels(seen, asked, thing, rank, yes_no=yes_no) + [_as_sentences(fact) for fact in named[:1]]
-    return [_as_sentences(fact) for fact, _ in facts[:_MOST]] or None
+    return None
 
 
 def changes(before: Seen, after: Seen) -> list[Wordings]:

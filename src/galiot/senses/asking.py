@@ -19,21 +19,22 @@ _EMPTY = frozenset(
     "possible present reading record recording recent seen show shown shows sign signal signs some such suggest tell "
     "that the there they this to was we what when which who with would you your".split()
 )
-_FACT_WORDS = {
-    "heart rate": "heart rate pulse bpm fast slow beats minute",
-    "pr": "pr pq interval",
-    "qrs": "qrs duration width wide narrow",
-    "qt": "qt interval",
-    "qtc": "qtc corrected qt interval",
-    "axis": "axis",
-    "irregularity": "regular irregular rhythm regularity",
-    "early beats": "early premature ectopic extrasystole",
-    "beats": "many beats count",
-    "sdnn": "sdnn variability hrv",
-    "rmssd": "rmssd variability hrv",
-    "p": "p wave",
-    "pause": "pause longest",
+_FACT_NAMES = {
+    "heart rate": ("heart rate", "pulse", "bpm", "beats minute", "fast heart", "rate"),
+    "pr": ("pr", "pq"),
+    "qrs": ("qrs",),
+    "qt": ("qt",),
+    "qtc": ("qtc", "corrected qt"),
+    "axis": ("axis",),
+    "irregularity": ("regular", "irregular", "regularity", "regularly"),
+    "early beats": ("early beat", "premature beat", "ectopic beat", "extrasystole"),
+    "beats": ("many beat", "number beat"),
+    "sdnn": ("sdnn", "heart rate variability", "hrv"),
+    "rmssd": ("rmssd",),
+    "p": ("p wave",),
+    "pause": ("pause", "longest time"),
 }
+"""What people call a measurement: all words of one of its names stand in a question about it."""
 _ALMOST = 0.75  # of a match: others that match nearly as well are of interest too
 
 
@@ -57,20 +58,15 @@ def labels_asked(labels: Sequence[Label], question: str) -> list[tuple[int, floa
     return sorted((one for one in found if one[1] >= _ALMOST * best), key=lambda one: -one[1])
 
 
-def facts_asked(facts: Sequence[Fact], question: str) -> list[tuple[Fact, float]]:
-    """Return the facts of the whole reading that a question is about, with how well they match, the best first."""
+def facts_asked(facts: Sequence[Fact], question: str) -> list[Fact]:
+    """Return the facts of the whole reading that a question calls by a name; of names within each other the longest."""
     asked = set(words(question, keep=True))
-    found = []
+    matches: list[tuple[Fact, frozenset[str]]] = []
     for fact in facts:
-        if fact.channel or fact.name not in _FACT_WORDS:
-            continue
-        known = set(words(_FACT_WORDS[fact.name], keep=True))
-        own = set(words(fact.name, keep=True))
-        score = len(asked & known) + (2.0 if own <= asked else 0.0)
-        if score > 0:
-            found.append((fact, score))
-    best = max((score for _, score in found), default=0.0)
-    return sorted((one for one in found if one[1] >= best), key=lambda one: -one[1])
+        names = (frozenset(words(name, keep=True)) for name in (fact.name, *_FACT_NAMES.get(fact.name, ())))
+        if not fact.channel and (held := max((name for name in names if name <= asked), key=len, default=None)):
+            matches.append((fact, held))
+    return [fact for fact, name in matches if not any(name < other for _, other in matches)]
 
 
 def words(text: str, *, keep: bool = False) -> list[str]:

@@ -7,6 +7,7 @@ statement that the head did not make.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from itertools import product
 from typing import Any
@@ -18,6 +19,7 @@ from galiot.runtime.choose import Constraint
 from galiot.runtime.constrain import as_vocabulary
 from galiot.runtime.generate import GenerateConfig, Generation
 from galiot.runtime.relevance import likelihoods
+from galiot.runtime.report import clause
 from galiot.runtime.session import Session
 from galiot.senses import answers, wording
 from galiot.senses.fusion.prompt import Part, chat_parts, joined_parts
@@ -98,6 +100,23 @@ def overview(seen: Seen) -> list[list[Wordings]]:
     if not measured:
         return [found + more + limits]
     return [measured + more + found + limits, found + measured + more + limits]
+
+
+def numbers_outside(text: str, *seen: Seen) -> list[str]:
+    """Return the numbers of a text that are no fact under its right name, no limit and no part of a label; best: none.
+
+    A number is right only beside the words that say what it is: "PR 160 ms", not "160 ms".
+    """
+    known = {clause(limit) for one in seen for limit in one.limits}
+    known |= {clause(each.name) for one in seen for each in one.statements}
+    for fact in (fact for one in seen for fact in one.facts):
+        name = wording.SHORT.get(fact.name, fact.name)
+        known |= {clause(fact.text), f"{name} {fact.display}", f"{name} is {fact.display}"}
+    if len(seen) == 2:
+        known |= {sentence.rstrip(".") for slot in answers.changes(*seen) for sentence in slot}
+    for words in sorted(filter(None, known), key=len, reverse=True):
+        text = re.sub(rf"(?<!\w){re.escape(words)}(?!\w)", " ", text, flags=re.IGNORECASE)
+    return re.findall(r"[\w.,:/-]*\d[\w.,:/-]*", text)
 
 
 def _orders(session: Session, seen: Seen, question: str | None) -> list[list[Wordings]]:
