@@ -132,7 +132,8 @@ def _setting(
     number = number_in(feature, rng)
     if number is None:
         return None
-    unit = "%" if feature.unit == "%" else None
+    few = is_scale(feature)
+    unit = "%" if feature.unit == "%" and not few else None
     word = timed_words.NUMBERS.get(number) if isinstance(number, int) and rng.random() < 0.2 else None
     said = word or f"{number}"
     if called == "temperature" and rng.random() < 0.12:
@@ -147,9 +148,18 @@ def _setting(
             unit,
             {"v": said, "role": role},
         )
-    if table is None and feature.unit and rng.random() < 0.3 and len(feature.unit) < 8:
-        said += f" {feature.unit}" if feature.unit != "%" else "%"
+    if few:
+        plain = [row for row in table or requests.ANY_SET if "percent" not in row and "%" not in row]
+        return requests.ON_STEP if rng.random() < 0.5 else plain, number, None, {"v": said, "role": role}
+    if table is None and feature.unit in requests.UNIT_WORDS and rng.random() < 0.5:
+        said += " " + rng.choice(requests.UNIT_WORDS[feature.unit])
+        return (*requests.TO_AMOUNT, *requests.ANY_SET[:4]), number, unit, {"v": said, "role": role}
     return table or requests.ANY_SET, number, unit, {"v": said, "role": role}
+
+
+def is_scale(feature: Feature) -> bool:
+    """Whether a feature has a few steps, which are counted as they are: speed 3 of 5 is no 3 percent."""
+    return feature.shape == "percent" and feature.high is not None and 1 < feature.high < 100
 
 
 def _in_words(role: str, rng: random.Random) -> tuple[Sequence[str], Value, str | None, dict[str, str]]:

@@ -1108,7 +1108,7 @@ SAYINGS: tuple[Saying, ...] = (
         rooms=("volume (to|at) {p} in the {area}", "turn the music in the {area} to {p}"),
         lone=("volume (to|at|) {p}", "set the volume to {p}", "turn it (down|up) to {p}", "{p} volume"),
         noun="speaker",
-        often=0.9,
+        often=3,
     ),
     Saying(
         "mute",
@@ -1148,7 +1148,7 @@ SAYINGS: tuple[Saying, ...] = (
             "(open|start|show) {v}",
         ),
         noun="tv",
-        often=1.3,
+        often=5,
     ),
     Saying(
         "set",
@@ -1165,7 +1165,7 @@ SAYINGS: tuple[Saying, ...] = (
         ),
         lone=("(put|play|tune in to|let me hear) {v} [on]", "i'd like to listen to {v}", "(switch|change) to {v}"),
         noun="radio",
-        often=0.9,
+        often=3,
     ),
     Saying(
         "set",
@@ -1182,7 +1182,7 @@ SAYINGS: tuple[Saying, ...] = (
         ),
         lone=("(put|play|start) the {v} playlist", "i'd like the {v} list", "(switch|change) to the {v} songs"),
         noun="speaker",
-        often=0.9,
+        often=3,
     ),
     Saying(
         "set",

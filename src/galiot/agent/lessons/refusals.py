@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from galiot.agent.features import features_of
 from galiot.agent.lessons import refusal_words, requests
 from galiot.agent.lessons.clause import Clause, steps_of, which
-from galiot.agent.lessons.commands import make_command
+from galiot.agent.lessons.commands import is_scale, make_command
 from galiot.agent.lessons.devices import ADJECTIVES, KINDS, MACHINES, ROOMS
 from galiot.agent.lessons.scene import Scene
 from galiot.agent.lessons.timed_words import CHORES
@@ -103,9 +103,12 @@ def make_excessive(scene: Scene) -> Clause | None:
         else int((feature.low or 0) - rng.randrange(1, 15))
     )
     called = {"target temperature": "temperature", "target humidity": "humidity"}.get(role, role)
-    table = requests.COMMANDS.get(("set", called), requests.ANY_SET)
+    table: Sequence[str] = requests.COMMANDS.get(("set", called), requests.ANY_SET)
+    unit = "%" if feature.unit == "%" else None
+    if is_scale(feature):
+        table, unit, value = requests.ON_STEP, None, int(feature.high or 1) + rng.randrange(2, 20)
     said = scene.speaker.say(table, {"it": scene.mention(thing), "v": str(value), "role": role})
-    return Clause(said, steps_of(Do("set", scene.target([thing]), role, value, "%" if feature.unit == "%" else None)))
+    return Clause(said, steps_of(Do("set", scene.target([thing]), role, value, unit)))
 
 
 def make_off_topic(scene: Scene) -> Clause:

@@ -523,6 +523,35 @@ ANY_SET = (
     "have {it} at {role} {v}",
     "bring the {role} of {it} to {v}",
 )
+ON_STEP = (
+    "{it} on (step|level|stage|setting|gear) {v}",
+    "{it} to (step|level|stage|setting|gear) {v}",
+    "(set|put|turn|switch) {it} to {v}",
+    "(put|have|run) {it} on {v}",
+    "(step|level|stage|setting|gear) {v} for {it}",
+    "{it}: {v}",
+    "{it} at {v}",
+)
+"""What is set in a few steps."""
+TO_AMOUNT = (
+    "{it} to {v}",
+    "(set|put|turn|limit) {it} to {v}",
+    "{it} at {v}",
+    "{v} for {it}",
+    "give {it} {v}",
+    "{it} {v}",
+)
+"""What is set to an amount whose unit says what is meant."""
+UNIT_WORDS: dict[str, tuple[str, ...]] = {
+    "A": ("amps", "ampere", "a"),
+    "K": ("kelvin", "k"),
+    "min": ("minutes", "min"),
+    "h": ("hours",),
+    "W": ("watts", "watt"),
+    "rpm": ("rpm",),
+    "bar": ("bar",),
+    "L": ("litres",),
+}
 ANY_RAISE = (
     "(raise|increase|turn up|bump up) the {role} of {it}",
     "more {role} on {it}",

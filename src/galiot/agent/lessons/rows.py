@@ -135,7 +135,7 @@ def _dressed(clause: Clause, sort: str, rng: random.Random) -> str:
     draw = rng.random()
     if clause.imperative and draw < 0.22 and sort not in ("change",):
         said = be_polite(said, rng)
-    elif clause.imperative and draw < 0.27:
+    elif clause.imperative and draw < 0.30:
         said = give_reason(said, rng)
     elif not clause.imperative and sort in ("question", "room", "lookup") and draw < 0.12:
         said = Speaker(rng).say(rng.choice(_LEAD), {"s": said})
