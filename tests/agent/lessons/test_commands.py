@@ -52,8 +52,8 @@ def test_a_wish_finds_what_would_help_by_its_name():
     home = home_of(("Kettle plug", "on:bool:w"), ("Ice maker", "on:bool:w"))
     found = {
         clause.steps[0].act.target.things
-        for seed in range(200)
-        if (clause := make_wish(scene_of(home, seed))) and isinstance(clause.steps[0].act, Do)
+        for seed in range(400)
+        if (clause := make_wish(scene_of(home, seed))) and not {"plug", "ice"} & set(clause.said.split())
     }
     assert found == {(home.things[0].id,)}
 
@@ -75,7 +75,7 @@ def test_a_remark_names_one_device_that_can_do_what_is_meant():
 def test_few_wishes_end_in_a_question():
     scenes = [scene_of(make_home(random.Random(seed), things=20), seed) for seed in range(30)]
     acts = [clause.steps[0].act for scene in scenes for _ in range(10) if (clause := make_wish(scene))]
-    assert sum(isinstance(act, Ask) for act in acts) < 0.3 * len(acts)
+    assert sum(isinstance(act, Ask) for act in acts) < 0.15 * len(acts)
 
 
 def test_most_lessons_are_of_what_rules_leave_to_the_model():
