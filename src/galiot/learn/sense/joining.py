@@ -1,0 +1,135 @@
+"""From out-of-fold logits to the head: weights of members, calibration, thresholds.
+
+Everything is chosen on records that a member has not seen. A threshold is half of the best F1, which is the best
+threshold for calibrated probabilities (Lipton, Elkan and Naryanaswamy, ECML 2014) and steadier than the best on paper.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from galiot.learn.sense.metrics import macro_auc
+from galiot.senses.base import Label
+from galiot.senses.head import Head
+from galiot.senses.recipe import HeadRecipe
+
+Wide = npt.NDArray[np.float64]
+Truth = npt.NDArray[np.bool_]
+_STEPS = 12
+_TAME = 4.0
+"""Records' worth of doubt against slopes that are far from that of all labels together."""
+
+
+def join(logits: Wide, truth: Truth, labels: Sequence[Label], settings: HeadRecipe) -> Head:
+    """Return the head for members whose logits (members, records, labels) are out of fold."""
+    weights = weigh(logits, truth)
+    score = np.einsum("mrl,ml->rl", np.nan_to_num(logits), weights)
+    if any(label.kind == "class" for label in labels):
+        calibration = np.tile([_temperature(score, truth), 0.0], (len(labels), 1))
+    else:
+        calibration = calibrate(score, truth)
+    shares = (truth.sum(axis=0) + 0.5) / (len(truth) + 1)
+    priors = np.array([settings.prior.get(label.code, share) for label, share in zip(labels, shares, strict=True)])
+    calibration[:, 1] += _log_odds(priors) - _log_odds(shares)
+    head = Head.of(tuple(labels), len(logits), weights=weights, calibration=calibration, priors=priors)
+    probability = np.stack([head.probabilities(logits[:, row].astype(np.float32)) for row in range(len(truth))])
+    thresholds = choose(probability.astype(np.float64), truth, labels, settings, priors, shares)
+    return Head.of(
+        tuple(labels), len(logits), weights=weights, calibration=calibration, priors=priors, thresholds=thresholds
+    )
+
+
+def weigh(logits: Wide, truth: Truth) -> Wide:
+    """Return weights (members, labels), the same for all labels: members are added one by one while ranking gains.
+
+    Source: Caruana et al., "Ensemble selection from libraries of models", ICML 2004, with replacement.
+    """
+    spread = np.array([max(1e-6, float(np.nanstd(each))) for each in logits])
+    even = np.nan_to_num(logits) / spread[:, None, None]
+    counts = np.zeros(len(logits))
+    total = np.zeros(truth.shape)
+    for _ in range(_STEPS if len(logits) > 1 else 1):
+        scores = [macro_auc(truth, total + each) for each in even]
+        best = int(np.nanargmax(scores))
+        counts[best] += 1
+        total += even[best]
+    counts += 0.5  # nobody is left out for the luck of one sample
+    return np.repeat((counts / counts.sum() / spread)[:, None], truth.shape[1], axis=1)
+
+
+def calibrate(score: Wide, truth: Truth) -> Wide:
+    """Return slope and offset (labels, 2) of Platt scaling; of rare labels the slope is near that of all together."""
+    common = _platt(score.ravel(), truth.ravel(), (1.0, 0.0), 0.0)
+    made = np.zeros((score.shape[1], 2))
+    for label in range(score.shape[1]):
+        made[label] = _platt(score[:, label], truth[:, label], common, _TAME)
+    return made
+
+
+def choose(
+    probability: Wide, truth: Truth, labels: Sequence[Label], settings: HeadRecipe, priors: Wide, shares: Wide
+) -> Wide:
+    """Return the threshold of each label: of wide ones its own, of single codes one for all (so counts their F1)."""
+    if labels[0].kind == "class":
+        return np.zeros(len(labels))
+    weights = np.where(truth, priors / shares, (1 - priors) / (1 - shares))
+    wide = np.array([label.group == label.code and label.code != "" for label in labels])
+    made = np.zeros(len(labels))
+    for column in np.flatnonzero(wide).tolist():
+        made[column] = _half_of_best(probability[:, [column]], truth[:, [column]], weights[:, [column]])
+    if (~wide).any():
+        made[~wide] = _half_of_best(probability[:, ~wide], truth[:, ~wide], weights[:, ~wide])
+    for place, label in enumerate(labels):
+        if label.code in settings.wrong:
+            without = probability[~truth[:, place], place]
+            made[place] = max(made[place], float(np.quantile(without, 1 - settings.wrong[label.code])) + 1e-6)
+    return np.clip(made, 0.02, 0.98)
+
+
+def _half_of_best(probability: Wide, truth: Truth, weights: Wide) -> float:
+    best = 0.0
+    for threshold in np.unique(np.quantile(probability, np.linspace(0, 1, 200))):
+        said = probability >= threshold
+        right = float(weights[truth & said].sum())
+        best = max(best, 2 * right / max(1e-9, float(weights[truth].sum() + weights[said].sum())))
+    return 0.5 * best
+
+
+def _platt(score: Wide, truth: Truth, near: Sequence[float] | Wide, tame: float) -> Wide:
+    """Newton's method on the log loss, with targets a little inside of 0 and 1 (Platt 1999)."""
+    yes = float(truth.sum())
+    no = len(truth) - yes
+    target = np.where(truth, (yes + 1) / (yes + 2), 1 / (no + 2))
+    at = np.array(near, np.float64)
+    begin = at.copy()
+    pull = np.diag([tame * max(float(score.var()), 1e-6), 1e-3])
+    for _ in range(50):
+        p = 1 / (1 + np.exp(-np.clip(at[0] * score + at[1], -30, 30)))
+        columns = np.stack([score, np.ones_like(score)])
+        slope = columns @ (p - target) + pull @ (at - begin)
+        curve = (columns * (p * (1 - p))) @ columns.T + pull + 1e-6 * np.eye(2)
+        step = np.linalg.solve(curve, slope)
+        at -= np.clip(step, -1, 1)
+        if np.abs(step).max() < 1e-6:
+            break
+    at[0] = max(at[0], 1e-3)
+    return at
+
+
+def _temperature(score: Wide, truth: Truth) -> float:
+    """Factor of the logits of classes at which the true ones are likeliest."""
+    place = truth.argmax(axis=1)
+
+    def loss(factor: float) -> float:
+        scaled = factor * score
+        top = scaled.max(axis=1, keepdims=True)
+        return float(-np.mean(scaled[np.arange(len(place)), place] - top[:, 0] - np.log(np.exp(scaled - top).sum(1))))
+
+    return float(min(np.geomspace(0.1, 10, 60), key=loss))
+
+
+def _log_odds(share: Wide) -> Wide:
+    return np.asarray(np.log(share / (1 - share)))

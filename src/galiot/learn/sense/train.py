@@ -1,0 +1,310 @@
+"""Training a sense by its recipe: measure, grow trees, train networks, join them out of fold, write one file."""
+
+from __future__ import annotations
+
+import logging
+import platform
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from galiot.errors import BudgetError, RequestError
+from galiot.learn.sense.examples import Examples, bare_file, feature_names, measure_examples, read_examples
+from galiot.learn.sense.joining import join
+from galiot.learn.sense.labels import label_set, truth_of
+from galiot.learn.sense.records import Record, divide, hash_of, parts_of, read_records
+from galiot.learn.sense.scores import out_of_fold_scores
+from galiot.learn.sense.stages import Arrays, Stages, hash_of_text
+from galiot.senses.base import Floats, Label
+from galiot.senses.file import SenseFile, write_sense
+from galiot.senses.head import Head
+from galiot.senses.recipe import Recipe, read_recipe
+
+log = logging.getLogger(__name__)
+
+Said = Callable[[str, int, int], None]
+"""Called with a stage, what is done of it and how much there is."""
+_PROCESS_BYTES = 450 << 20
+_FOREST_BYTES = 40  # a node while trees grow
+
+
+@dataclass(frozen=True, kw_only=True)
+class Trained:
+    """A sense that was made, and what it cost."""
+
+    path: Path
+    scores: dict[str, Any]
+    seconds: float
+    bytes: int
+    labels: int
+    examples: int
+    failed: tuple[str, ...]
+
+
+def train(
+    recipe: str | Path,
+    data: str | Path,
+    out: str | Path,
+    *,
+    memory_bytes: int | None = None,
+    time_s: float | None = None,
+    resume: bool = False,
+    said: Said | None = None,
+) -> Trained:
+    """Make a sense.
+
+    recipe: name of a shipped recipe, or a TOML file; data: folder that the recipe describes; out: file to write
+    time_s: networks that would take longer than what is left are not trained
+    raises: RequestError, ConfigError, FileError, BudgetError (before anything is spent), MissingExtraError
+    """
+    begin = time.monotonic()
+    run = _Run.of(recipe, Path(data), Path(out), resume=resume, said=said or (lambda *_: None))
+    if memory_bytes is not None and (needed := run.forecast()) > memory_bytes:
+        raise BudgetError("bytes", needed=needed, allowed=memory_bytes, advice="take fewer augment.copies or records")
+    rows = run.measure()
+    members = [*run.forest(rows), *run.networks(rows, begin + time_s if time_s else None)]
+    examples, labels = run.examples(), run.labels
+    logits = np.stack([member.out_of_fold for member in members]).astype(np.float64)
+    head = join(logits, examples.truth, labels, run.recipe.head)
+    scores = out_of_fold_scores(logits, examples, labels, run.recipe)
+    seconds = time.monotonic() - begin
+    file = run.file(members, head, scores, sum(run.stages.seconds.values()))
+    write_sense(run.out, file)
+    run.stages.remove()
+    return Trained(
+        path=run.out,
+        scores=scores,
+        seconds=seconds,
+        bytes=run.out.stat().st_size,
+        labels=len(labels),
+        examples=len(examples.prepared),
+        failed=examples.failed,
+    )
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class _Made:
+    """A trained member: its kind, its tensors and settings, and its logits (examples, labels) out of fold."""
+
+    kind: str
+    tensors: Arrays
+    settings: dict[str, object]
+    out_of_fold: Floats
+
+
+class _Run:
+    """One training; every stage is kept as soon as it is done."""
+
+    def __init__(
+        self,
+        recipe: Recipe,
+        text: str,
+        records: list[Record],
+        labels: tuple[Label, ...],
+        *,
+        data: Path,
+        out: Path,
+        stages: Stages,
+        said: Said,
+    ) -> None:
+        self.recipe, self.text, self.records, self.labels = recipe, text, records, labels
+        self.data, self.out, self.stages, self.said = data, out, stages, said
+        self.truth = truth_of(labels, records, recipe, data)
+        self.names: tuple[str, ...] = ()
+        self._examples: Examples | None = None
+
+    @classmethod
+    def of(cls, name: str | Path, data: Path, out: Path, *, resume: bool, said: Said) -> _Run:
+        recipe, text = read_recipe(name)
+        if not out.parent.is_dir():
+            raise RequestError(f"{out.parent}: there is no such folder to write {out.name} into")
+        records, _ = divide(recipe, read_records(recipe, data))
+        labels = label_set(recipe, records, data)
+        stages = Stages(out, {"data": hash_of(records), "recipe": hash_of_text(text)}, resume=resume)
+        return cls(recipe, text, records, labels, data=data, out=out, stages=stages, said=said)
+
+    def forecast(self) -> int:
+        """Return bytes that training will need at most, before anything is read."""
+        recipe = self.recipe
+        samples = round(recipe.rate_hz * recipe.window_s)
+        count = len(self.records) * self._windows_a_record()
+        windows = 12 * count * max(1, len(recipe.channels)) * samples
+        features = 6 * 4 * count * (1 + recipe.augment.copies) * 600
+        trees = recipe.forest.trees * (len(self.labels) + 1) if recipe.forest else 0
+        grown = _FOREST_BYTES * trees * min(count * (1 + recipe.augment.copies), 4000) // 2
+        torch = (700 << 20) if recipe.convolution else 0
+        return _PROCESS_BYTES + windows + max(features + grown, torch)
+
+    def examples(self) -> Examples:
+        """Read the records; done once."""
+        if self._examples is None:
+            file = bare_file(self.recipe, self.labels)
+            parts = parts_of(self.recipe, self.records)
+            self._examples = read_examples(self.recipe, self.records, self.truth, parts, file, self._heard("read"))
+        return self._examples
+
+    def measure(self) -> Floats:
+        """Return features (1 + copies, examples, features), NaN where nothing was measured."""
+        examples, recipe = self.examples(), self.recipe
+        copies = recipe.augment.copies if recipe.forest else 0
+
+        def work() -> Arrays:
+            names = feature_names(recipe, examples)
+            rows = measure_examples(
+                recipe, examples, names, copies=copies, seed=recipe.seed, progress=self._heard("measure")
+            )
+            return {"rows": rows, "names": np.array(names)}
+
+        found = self.stages.run("measure", work)
+        self.names = tuple(str(name) for name in found["names"])
+        return np.asarray(found["rows"])
+
+    def forest(self, rows: Floats) -> list[_Made]:
+        """Grow trees: without each part for its logits, then on all."""
+        recipe, examples = self.recipe, self.examples()
+        if recipe.forest is None:
+            return []
+        from galiot.learn.sense.forest import filled, grow, judged, usual_values
+        from galiot.senses.forest import forest_tensors
+
+        settings, own = recipe.forest, len(recipe.labels.groups)
+        parts = np.unique(examples.part)
+
+        def fit(chosen: npt.NDArray[np.bool_]) -> tuple[Any, Floats]:
+            usual = usual_values(rows[0, chosen])
+            stacked = filled(rows[:, chosen].reshape(-1, rows.shape[2]), usual)
+            truth = np.tile(examples.truth[chosen], (len(rows), 1))
+            return grow(stacked, truth, settings, own=own, seed=recipe.seed), usual
+
+        def work() -> Arrays:
+            made = np.zeros(examples.truth.shape, np.float32)
+            for number, part in enumerate(parts):
+                apart = examples.part == part
+                trees, usual = fit(~apart)
+                made[apart] = judged(trees, filled(rows[0, apart], usual))
+                self.said("trees", number + 1, len(parts) + 1)
+            trees, usual = fit(np.ones(len(examples.part), bool))
+            self.said("trees", len(parts) + 1, len(parts) + 1)
+            return {"out_of_fold": made, **forest_tensors(trees, usual, "forest.0")}
+
+        found = self.stages.run("forest", work)
+        return [_Made(kind="forest", out_of_fold=found.pop("out_of_fold"), tensors=found, settings={})]
+
+    def networks(self, rows: Floats, until: float | None) -> list[_Made]:
+        """Train networks, as many as the recipe asks for and the time allows."""
+        settings = self.recipe.convolution
+        if settings is None:
+            return []
+        found = []
+        for number in range(settings.seeds):
+            if until is not None and not self.stages.done(f"network{number}"):
+                took = self.stages.seconds.get(f"network{number - 1}", 0.0)
+                if time.monotonic() + took > until:
+                    log.warning("%d of %d networks are trained: the time is up", number, settings.seeds)
+                    break
+            found.append(self._network(number, rows))
+        return found
+
+    def _network(self, number: int, rows: Floats) -> _Made:
+        from galiot.learn.sense.network import Task, directions, judge, spec_of, train_network
+
+        examples, recipe = self.examples(), self.recipe
+        assert recipe.convolution is not None
+        aside = directions(rows[0]) if recipe.convolution.features else None
+        wide = np.array([label.group == label.code for label in self.labels])
+        task = Task(
+            windows=examples.windows,
+            present=np.stack([each.present for each in examples.prepared]),
+            truth=examples.truth,
+            wide=wide if wide.any() else np.ones(len(wide), bool),
+            aside=aside,
+            classes=recipe.labels.kind == "class",
+        )
+        single = np.unique(examples.part)
+        parts = np.array_split(single, min(len(single), recipe.convolution.folds))
+        prefix, seed = f"conv.{number}", recipe.seed + 1000 * (number + 1)
+        total = (len(parts) + 1) * recipe.convolution.passes
+
+        def one(chosen: npt.NDArray[np.bool_], turn: int) -> Any:
+            def heard(passes: int, _: float) -> None:
+                assert recipe.convolution is not None
+                self.said(f"network {number + 1}", turn * recipe.convolution.passes + passes, total)
+
+            return train_network(task, np.flatnonzero(chosen), recipe, seed=seed, passed=heard)
+
+        def work() -> Arrays:
+            made = np.zeros(task.truth.shape, np.float32)
+            for turn, part in enumerate(parts):
+                apart = np.isin(examples.part, part)
+                made[apart] = judge(one(~apart, turn), task.windows[apart])
+            net = one(np.ones(len(examples.part), bool), len(parts))
+            return {"out_of_fold": made, **net.tensors(prefix, half=True)}
+
+        found = self.stages.run(f"network{number}", work)
+        spec = spec_of(recipe.convolution, task.windows.shape[1])
+        return _Made(
+            kind="convolution",
+            out_of_fold=found.pop("out_of_fold"),
+            tensors=found,
+            settings=spec.settings(prefix),
+        )
+
+    def file(self, members: list[_Made], head: Head, scores: dict[str, Any], seconds: float) -> SenseFile:
+        """Put everything into one file."""
+        settings: dict[str, object] = {}
+        tensors: dict[str, npt.NDArray[Any]] = {}
+        for member in members:
+            settings |= member.settings
+            tensors |= member.tensors
+        return replace(
+            bare_file(self.recipe, self.labels),
+            members=tuple(member.kind for member in members),
+            tensors=tensors | head.tensors(),
+            settings=settings,
+            features=self.names if any(member.kind == "forest" for member in members) else (),
+            recipe=self.text,
+            manifest=self._manifest(seconds),
+            scores=scores,
+        )
+
+    def _manifest(self, seconds: float) -> dict[str, Any]:
+        packages = ("galiot", "numpy", "scikit-learn", "torch")
+        parts = parts_of(self.recipe, self.records)
+        split = sorted(f"{record.name} {part}" for record, part in zip(self.records, parts, strict=True))
+        return {
+            "attribution": self.recipe.attribution,
+            "data_sha256": hash_of(self.records),
+            "split_sha256": hash_of_text("\n".join(split)),
+            "recipe_sha256": hash_of_text(self.text),
+            "records": len(self.records),
+            "persons": len({record.person for record in self.records}),
+            "examples": len(self.examples().prepared),
+            "parts": len(set(parts)),
+            "seed": self.recipe.seed,
+            "seconds": round(seconds, 1),
+            "seconds_by_stage": {name: round(value, 1) for name, value in self.stages.seconds.items()},
+            "machine": platform.machine(),
+            "versions": {name: version(name) for name in packages if _has(name)},
+        }
+
+    def _windows_a_record(self) -> int:
+        """How many windows the first record gives, by its length."""
+        times = self.records[0].load().times
+        length = float(times[-1] - times[0]) if len(times) else 0.0
+        return max(1, int((length - self.recipe.window_s) / (self.recipe.step_s or self.recipe.window_s)) + 1)
+
+    def _heard(self, stage: str) -> Callable[[int, int], None]:
+        return lambda done, total: self.said(stage, done, total)
+
+
+def _has(package: str) -> bool:
+    try:
+        return bool(version(package))
+    except ImportError:
+        return False
