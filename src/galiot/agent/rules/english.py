@@ -164,6 +164,8 @@ class English:
 
     def _is_beside(self, text: str) -> bool:
         """Whether a sentence only tells something, about nothing in the home."""
+        if rephrase.LEAVING.fullmatch(text):
+            return True
         known = self.targets.index.by_word
         return bool(rephrase.STATEMENT.fullmatch(text)) and not any(w in known for w in content(tuple(text.split())))
 
@@ -198,10 +200,9 @@ class English:
         start = self.conditions.mark()
         for guards, rest in self.guards.leading(text):
             self._note(guards)
-            self._turn_to(guards)
             now = self.guards.come_to(guards)
             both = self._otherwise(guards, rest, left)
-            steps = both if both is not None else self._sequence(rest, verb, left - 1)
+            steps = self._about_either(guards, rest, verb, left) if both is None else None
             self.guards.now = now
             if both is not None:
                 return both
@@ -252,6 +253,17 @@ class English:
         for guard in guards:
             if isinstance(guard, If):
                 self.conditions.polar = guard
+
+    def _about_either(self, guards: tuple[Guard, ...], rest: str, verb: str, left: int) -> Steps | None:
+        """Read what is done on a condition, with "it" as what that was about, else as what was spoken of before."""
+        before = self.conditions.mark()
+        self._turn_to(guards)
+        steps = self._sequence(rest, verb, left - 1)
+        if steps is not None and not asks(steps):
+            return steps
+        self.conditions.back_to(before)
+        other = self._sequence(rest, verb, left - 1)
+        return steps if other is None else other
 
     def _turn_to(self, guards: tuple[Guard, ...]) -> None:
         """Let "it" be what a condition was about, if that is something that can be changed."""

@@ -49,6 +49,7 @@ _TOLD = _rules(
             rf"|(?:tell|report) what you (?:did|have done)|(?:tell|let) me(?: know)? (?:when|once) {_OVER})$",
             "tell me",
         ),
+        (r"^(?:look|see|find out|have a look) (?:if|whether) (.+)$", r"check whether \1"),
         (rf"^{_WH}how ({_HOW})(?: it)? ({_BE})(?: it)? ((?:in|on|at|inside) .+)$", r"how \1 \2 it \3"),
         (rf"^{_WH}how ({_HOW}) (?!{_BE} )(.+) ({_BE})$", r"how \1 \3 \2"),
         (rf"^{_WH}how ((?:much|long|often|many|{_HOW}) .+)$", r"how \1"),
@@ -148,6 +149,8 @@ LASTS = re.compile(
 """How long the command before holds."""
 NOT_YET = re.compile(r"(?:do not|never) (?P<act>.+?) (?:now|yet|right away|immediately) ?(?:,|but|;)? (?P<rest>\w.+)")
 """What is to be done later instead."""
+LEAVING = re.compile(r"(?:i am|we are|we're) (?!freezing|boiling|sweating)(?:\w+ing|off|out|away|back|done)\b.*")
+"""What people tell of themselves."""
 STATEMENT = re.compile(
     r"(?:because |since |as )?(?:i|we|he|she|they|there|you|(?:it|the|my|our|today)(?: [\w]+)*?) "
     r"(?:am|are|is|have|has|will|want|was|were)\b(?!.*\btoo\b).*"
