@@ -59,7 +59,7 @@ wheel: $(READY)  ## build the wheel into dist/
 	@$(BIN)/python -m build --wheel --no-isolation --outdir dist
 
 lock: $(READY)  ## renew requirements.lock from pyproject.toml
-	@$(BIN)/pip-compile --quiet --upgrade --extra agent --extra dev --generate-hashes --allow-unsafe --strip-extras --no-annotate \
+	@$(BIN)/pip-compile --quiet --upgrade --extra agent --extra signals --extra dev --generate-hashes --allow-unsafe --strip-extras --no-annotate \
 		--no-header --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options \
 		--output-file requirements.lock pyproject.toml
 
