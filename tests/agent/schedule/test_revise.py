@@ -80,5 +80,9 @@ def test_other_sentences_are_about_something_else(sentence):
     assert change(sentence, waiting(OFF)) is None
 
 
+def test_what_is_not_to_be_done_after_all_is_the_newest():
+    assert change("stop, don't do it", waiting(OFF), waiting(WARM)).plan.steps[0].act == Cancel("")
+
+
 def test_where_nothing_waits_nothing_is_changed():
     assert change("make that eleven") is None

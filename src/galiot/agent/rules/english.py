@@ -96,8 +96,8 @@ class English:
         self.words, self.holes = words, holes
         self._paused = "pause" in words
         text = " ".join(polite.digits(polite.strip(words)))
-        text = _HERE.sub(f" in {' '.join(split(self.targets.area))}" if self.targets.area else "", f" {text}").strip()
         text = rephrase.sentence(text)
+        text = _HERE.sub(f" in {' '.join(split(self.targets.area))}" if self.targets.area else "", f" {text}").strip()
         if not text:
             return None
         if len(text.split()) > _MOST_WORDS:

@@ -29,6 +29,7 @@ _SENTENCE = _rules(
         (r"\b(?:he|she) (?=is|was|has|gets|comes|goes|finishes|stops|starts)", "it "),
         (r"\b(?:he|she) (?=done|finished|ready|back|in |home|still)", "it is "),
         (r"\bhim\b", "it"),
+        (r"\bthe (?:room|place|one) and its (?=\w)", "its "),
         (r"\bher\b(?= (?:out|off|on|back|home|up|down|to|and|then|when|until|after|at|for|clean|mow|[,.;!?])|$)", "it"),
         (r"\b(?:his|her)\b(?= \w)", "its"),
         (r"\bup and downstairs\b", "upstairs and downstairs"),

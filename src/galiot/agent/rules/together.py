@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 _HOURS = 12
 """Up to here a bare number after "at" is a time of day."""
-_LIT = ("brightness", "volume", "fan speed", "position", "heat level")
+_LIT = ("brightness", "fan speed", "heat level")
+"""What is on as soon as it is set."""
 
 
 def on_at(c: Commands, m: re.Match[str]) -> Iterator[Sequence[Act] | Answer]:
@@ -32,7 +33,7 @@ def on_at(c: Commands, m: re.Match[str]) -> Iterator[Sequence[Act] | Answer]:
             continue
         things = tuple(dict.fromkeys(t for act in made if isinstance(act, Do) for t in act.target.things))
         roles = {act.role for act in made if isinstance(act, Do)}
-        lit = all(role in _LIT for role in roles) and all(c.index.kind(t) == "light" for t in things)
+        lit = all(role in _LIT for role in roles)
         able = tuple(t for t in things if c.can(t, "turn on")) or tuple(t for t in things if c.can(t, "start"))
         verb = "turn on" if able and c.can(able[0], "turn on") else "start"
         yield list(made) if lit or not able else [Do(verb, Target(able)), *made]

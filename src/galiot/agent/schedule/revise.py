@@ -28,7 +28,7 @@ _RATHER = re.compile(
 )
 _MOVES = ("move", "push", "shift", "delay", "postpone", "bring")
 _NOT = re.compile(
-    r"(?:do not|never) (?P<what>.+?)(?: after all| any ?more| then| now)?"
+    r"(?:(?:stop|wait|no) ,? )?(?:do not|never) (?P<what>.+?)(?: after all| any ?more| then| now)?"
     r"|leave (?P<alone>.+?) (?:alone|as (?:it is|they are)|out)"
     r"|(?:forget|skip|drop) (?:about )?(?:the (?:thing|plan|bit|one) (?:with|about|for) )?(?P<thing>.+)"
 )
@@ -59,6 +59,8 @@ def revised(
         return None
     if (found := _NOT.fullmatch(text)) is not None:
         what = next(said for said in found.groups() if said)
+        if what.endswith((" it", " that", " them")):
+            return Revised(Plan((Step(Cancel("")),), "rules", sentence))
         named = any(shared(what, one, home) for one in there)
         return Revised(Plan((Step(Cancel(what)),), "rules", sentence)) if named else None
     raw = " ".join(split(sentence))
