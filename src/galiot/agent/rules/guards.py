@@ -340,6 +340,8 @@ class Guards:
         words = tuple(re.sub(r"^(?:at|around|about|exactly) ", "", text.strip()).split())
         if half and not re.search(r"\b(?:am|pm|morning|evening|night|afternoon|noon|midnight)\b|:", text):
             words = (*words, half)
+        if len(words) == 1 and re.fullmatch(r"\d{3}", words[0]):
+            return None  # more likely what an oven is set to
         found = clock(words, 0, self.now, literal=literal)
         if found is None or found[1] != len(words):
             return None

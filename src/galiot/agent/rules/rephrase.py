@@ -61,7 +61,7 @@ _TOLD = _rules(
         (r"^tell me to (?:the|my) (.+)$", r"tell me the \1"),
         (r"^(?:tell|give|show) (?:us|me) (.+?) (?:again|then|now|afterwards|too|as well|once more)$", r"tell me \1"),
         (r"^how (.+?) (?:again|then)$", r"how \1"),
-        (r"^(arm|disarm) (.+) (away|home|stay|night)(?: mode)?$", r"\1 \2 to \3"),
+        (r"^(arm|disarm) (.+?)(?: to| in| for)? (away|home|stay|night)(?: mode)?$", r"\1 \2 to \3"),
         (rf"^{_THAT} (?:that )?(?!if |whether |when |once )(.+?) (is|are) ({STATE})$", r"\2 \1 \3"),
         (r"^(?:make|be) sure (?:that )?(.+?) (?:is|are) (on|off|open|closed|locked|unlocked)$", r"\1 should be \2"),
         (r"^(?:tell|warn|remind) me to (.+)$", r"announce \1"),

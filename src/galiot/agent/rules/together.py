@@ -44,6 +44,13 @@ def on_choice(c: Commands, m: re.Match[str]) -> Iterator[Sequence[Act] | Answer]
     yield from (made for made in set_value(c, m["np"], m["value"]) if isinstance(made, list | tuple) and made)
 
 
+def sent_out(c: Commands, m: re.Match[str]) -> Iterator[Sequence[Act] | Answer]:
+    """ "the mower out": what goes about starts to work; a lamp that is out is off."""
+    answer = c.targets.find(m["np"], c.with_role("mowing", "cleaning"))
+    if isinstance(answer, Found):
+        yield [Do("start", c.target(answer))]
+
+
 def play_at(c: Commands, m: re.Match[str]) -> Iterator[Sequence[Act] | Answer]:
     """ "play jazz at 30 percent"."""
     playing = c.read(f"play {m['query']}")
