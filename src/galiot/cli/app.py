@@ -18,6 +18,7 @@ SETTINGS = Path("galiot.toml")
 
 VERBS = {
     "run": "Answer a prompt, hold a conversation, or report on a reading.",
+    "show": "Draw a reading and its facts.",
     "get": "Fetch a model into the local library.",
     "list": "List the models of the local library.",
     "rm": "Remove a model from the local library.",
@@ -27,6 +28,7 @@ VERBS = {
     "tune": "Tune a model on data of your own, into an adapter.",
     "merge": "Write adapters into a model's weights, or export them for llama.cpp or PEFT.",
     "select": "Choose the rows of a data set that are worth tuning on.",
+    "sense": "List, train and measure what reads sensors for a model.",
     "agent": "Do what a sentence asks of the devices of a home.",
     "eval": "Measure perplexity, and divergence from a reference model.",
     "bench": "Measure speed, beside llama.cpp where it is installed, and what the agent gets right.",
@@ -35,7 +37,12 @@ _GROUPS = {
     "bench": {
         "speed": "Measure how fast a model reads a prompt and writes an answer.",
         "agent": "Measure what the agent gets right in homes in memory.",
-    }
+    },
+    "sense": {
+        "list": "List the senses that are installed.",
+        "info": "Tell what a sense can say, how it was made and how good it is.",
+        "train": "Train a sense on data of your own, by a recipe.",
+    },
 }
 
 
