@@ -7,11 +7,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
+import numpy as np
 import numpy.typing as npt
 
 from galiot.errors import CancelledError, ConfigError, ContextError
 from galiot.runtime.budget import Spent, peak_bytes
 from galiot.runtime.choose import Chooser, Constraint
+from galiot.runtime.mixed import Part, joined
 from galiot.runtime.sampling import SamplingConfig
 from galiot.runtime.session import Session
 
@@ -132,24 +134,28 @@ class Generation:
 
 def generate(
     session: Session,
-    prompt: str | Sequence[int] | npt.NDArray[Any],
+    prompt: str | Sequence[int] | npt.NDArray[Any] | Sequence[Part],
     *,
     settings: GenerateConfig | None = None,
     constraint: Constraint | None = None,
 ) -> Generation:
     """Continue a prompt; iterate over what is returned to get the text as it is made.
 
-    prompt: text (taken as it is, after the start token where the file asks for one), tokens, or embeddings
-        (tokens, width) float32; it is appended to what the session has seen
-    raises: ContextError when the prompt leaves no room; everything else while the text is made
+    prompt: text (taken as it is, after the start token where the file asks for one), tokens, embeddings
+        (tokens, width) float32, or a list of such parts, as [text, sense.encode(reading), text]; it is appended to
+        what the session has seen
+    raises: ContextError when the prompt leaves no room; RequestError for a part that is none; everything else while
+        the text is made
     """
     if isinstance(prompt, str):
         prompt = session.model.tokenizer.encode(prompt, special=True, start=session.position == 0)
+    elif isinstance(prompt, Sequence) and any(not isinstance(part, int | np.integer) for part in prompt):
+        prompt = joined(session, prompt)  # type: ignore[arg-type]
     if len(prompt) > session.room:
         advice = "shorten the prompt or give a longer context"
         needed = session.position + len(prompt)
         raise ContextError("tokens", needed=needed, allowed=session.config.context, advice=advice)
-    return Generation(session, prompt, settings or GenerateConfig(), constraint)
+    return Generation(session, prompt, settings or GenerateConfig(), constraint)  # type: ignore[arg-type]
 
 
 def _until_stop(pieces: Iterator[str], stop: tuple[str, ...]) -> Iterator[str]:

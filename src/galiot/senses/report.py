@@ -18,11 +18,12 @@ from galiot.errors import ContextError
 from galiot.runtime.choose import Constraint
 from galiot.runtime.constrain import as_vocabulary
 from galiot.runtime.generate import GenerateConfig, Generation
+from galiot.runtime.mixed import Part, joined
 from galiot.runtime.relevance import likelihoods
 from galiot.runtime.report import clause
 from galiot.runtime.session import Session
 from galiot.senses import answers, wording
-from galiot.senses.fusion.prompt import Part, chat_parts, joined_parts
+from galiot.senses.fusion.prompt import chat_parts
 from galiot.senses.one_of import OneOf
 from galiot.senses.seen import Seen
 from galiot.senses.wording import Wordings, thing_of
@@ -134,7 +135,7 @@ def _made(
     session: Session, seen: Sequence[Seen], orders: list[list[Wordings]], question: str | None, settings: GenerateConfig
 ) -> SenseReport:
     session.rewind(0)
-    prompt = joined_parts(session, chat_parts(session.model, _SYSTEM, _content(seen, question)))
+    prompt = joined(session, chat_parts(session.model, _SYSTEM, _content(seen, question)))
     room = session.room - len(prompt)
     if room < 1:
         advice = "give a longer context or a shorter question"
