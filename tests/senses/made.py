@@ -79,3 +79,11 @@ def changed(reading: Reading, values: np.ndarray, *, unit: str | None = None) ->
     units = [channel.unit if unit is None else unit for channel in reading.channels]
     channels = [Channel(channel.name, one) for channel, one in zip(reading.channels, units, strict=True)]
     return Reading.of(reading.times, values, channels)
+
+
+def write_csv(path, reading: Reading):
+    """Write a reading as a table and return its path."""
+    names = ",".join(["time [s]", *(f"{channel.name} [{channel.unit}]" for channel in reading.channels)])
+    rows = np.column_stack([reading.times, reading.values.T])
+    np.savetxt(path, rows, "%.4f", delimiter=",", header=names, comments="")
+    return path
