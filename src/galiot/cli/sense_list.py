@@ -20,7 +20,7 @@ def main(*, options: Output = Output()) -> None:
     if options.json:
         terminal.print_json({"folder": str(user_dir()), "senses": [_plain(one) for one in found]})
     elif not found:
-        terminal.say(f"there is no sense; one that is put into {user_dir()} is found")
+        print(f"there is no sense; one that is put into {user_dir()} is found")
     else:
         terminal.print_table([_row(one) for one in found], right=("size",))
 
