@@ -85,6 +85,14 @@ class Index:
         return found
 
     @cached_property
+    def told_by(self) -> dict[str, list[tuple[set[str], str]]]:
+        """Thing -> what each of its features that can be read is called, and its role."""
+        return {
+            thing: [(feature_names(role, one), role) for role, one in entry.features.items() if one.read is not None]
+            for thing, entry in self.entries.items()
+        }
+
+    @cached_property
     def readers(self) -> dict[str, dict[str, None]]:
         """Role -> the things that tell it."""
         found: dict[str, dict[str, None]] = {}
@@ -114,6 +122,7 @@ class Index:
         return NOUNS.get(noun, ()) or (_foreign_nouns().get(noun, ()) if self.foreign else ())
 
 
+_ABROAD = re.compile(rf"\b(?:{'|'.join(sorted(map(re.escape, FOREIGN), key=len, reverse=True))})\b")
 _KNOWN: WeakKeyDictionary[Home, Index] = WeakKeyDictionary()
 
 
@@ -172,11 +181,8 @@ def variants(name: str) -> Iterable[Words]:
         plain = " ".join(w for w in split(form) if w[0].isalnum())
         if words:
             seen.setdefault(words)
-        for foreign in sorted(FOREIGN, key=len, reverse=True):
-            if re.search(rf"\b{re.escape(foreign)}\b", plain):
-                translated = re.sub(rf"\b{re.escape(foreign)}\b", FOREIGN[foreign], plain)
-                seen.setdefault(content(tuple(translated.split())))
-                break
+        if (translated := _ABROAD.sub(lambda found: FOREIGN[found.group()], plain)) != plain:
+            seen.setdefault(content(tuple(translated.split())))
     return seen
 
 

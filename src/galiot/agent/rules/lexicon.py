@@ -30,6 +30,7 @@ NOUNS: dict[str, tuple[str, ...]] = {
     "lock": ("lock",),
     "valve": ("valve",),
     "tap": ("valve",),
+    "water": ("valve", "sprinkler"),
     "faucet": ("valve",),
     "thermostat": ("thermostat", "climate", "air conditioner"),
     "heating": ("thermostat", "climate", "heater"),
@@ -180,7 +181,8 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
     "apartment": ("house",),
     "parking": ("garage",),
     "front": ("entrance",),
-    "fire": ("fireplace",),
+    "fire": ("fireplace", "wood stove", "wood burner", "fire pit", "log burner"),
+    "living": ("great", "family"),
     "first": ("1",),
     "second": ("2",),
     "third": ("3",),
@@ -207,6 +209,34 @@ FLOORS: dict[str, tuple[str, ...]] = {
 }
 
 FOREIGN: dict[str, str] = {
+    # what stands in rooms and gardens
+    "fuente": "fountain",
+    "chimenea": "fireplace",
+    "horno": "oven",
+    "lavadora": "washer",
+    "lavavajillas": "dishwasher",
+    "nevera": "fridge",
+    "cafetera": "coffee maker",
+    "fontaine": "fountain",
+    "cheminee": "fireplace",
+    "four": "oven",
+    "lave-linge": "washer",
+    "lave-vaisselle": "dishwasher",
+    "frigo": "fridge",
+    "cafetiere": "coffee maker",
+    "springbrunnen": "fountain",
+    "brunnen": "fountain",
+    "kamin": "fireplace",
+    "backofen": "oven",
+    "waschmaschine": "washer",
+    "geschirrspuler": "dishwasher",
+    "kuhlschrank": "fridge",
+    "fontana": "fountain",
+    "camino": "fireplace",
+    "forno": "oven",
+    "lavatrice": "washer",
+    "lavastoviglie": "dishwasher",
+    "frigorifero": "fridge",
     # Spanish
     "cocina": "kitchen",
     "salon": "living room",
@@ -316,7 +346,7 @@ FOREIGN: dict[str, str] = {
     "taras": "terrace",
     "korytarz": "hallway",
 }
-"""Rooms in other languages (without accents) -> the English word under which they are found as well."""
+"""Rooms and things in other languages (without accents) -> the English word under which they are found as well."""
 
 GLUE = frozenset(
     "the a an my our your this that these those of in on at to inside around throughout across "

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from galiot.agent.rules.lexicon import NOUNS, ROOMS
 from galiot.agent.rules.numbers import number
-from galiot.agent.rules.words import Word, Words
+from galiot.agent.rules.words import Word, Words, stem
 
 _FRONT = tuple(
     tuple(phrase.split())
@@ -93,6 +94,8 @@ def _strip_front(words: Words) -> tuple[Words, bool]:
             continue
         lead = next((p for p in _FRONT if words[: len(p)] == p and len(words) > len(p)), None)
         if lead is None or (lead in (("now",), ("right",)) and len(words) < 2):
+            break
+        if lead == ("right",) and stem(words[1]) in NOUNS.keys() | ROOMS:  # the right blind, not "right, the blind"
             break
         mind = mind or lead[-1] == "mind"
         words = words[len(lead) :]

@@ -72,7 +72,7 @@ def _templates(sentence: str, words: Words, targets: Targets, language: str | No
     for code in guess(words, targets.index.by_word):
         if code not in tried and (acts := recognize(sentence, targets, code)) is not None:
             return acts
-    return None
+    return [step.act for step in turned] if turned is not None else None
 
 
 def _turned(words: Words, targets: Targets, language: str | None) -> tuple[Step, ...] | None:

@@ -245,5 +245,10 @@ def open_suffix(c: Commands, m: re.Match[str]) -> Iterator[Sequence[Act] | Answe
             return
 
 
+def fully_down(c: Commands, m: re.Match[str]) -> Sequence[Act] | Answer:
+    """Dim as far as it goes, and no further: what is all the way down is still on."""
+    return c.set(m["np"], Amount(1, "%", "percent"), "brightness")
+
+
 def fully_on(c: Commands, m: re.Match[str]) -> Sequence[Act] | Answer:
     return c.set(m["np"], Amount(100, "%", "percent"), "brightness")

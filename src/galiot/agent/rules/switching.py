@@ -40,17 +40,23 @@ def startable(verb: str, otherwise: str) -> Maker:
     def make(c: Commands, m: re.Match[str]) -> Iterator[Sequence[Act] | Answer]:
         answer = c.targets.find(m["np"], c.with_role(*VERBS[verb].roles))
         if isinstance(answer, Found):
-            ends = all(
-                "mower" in c.index.entries[t].kinds
-                and "stop" not in c.index.features(t)["mowing"].actions
-                and c.can(t, "dock")
-                for t in answer.things
-            )
+            ends = all(_ends_by_docking(c, t) for t in answer.things)
             yield [Do("dock" if verb == "stop" and ends else verb, c.target(answer))]
             return
         yield c.do(otherwise, m["np"])
 
     return make
+
+
+def _ends_by_docking(c: Commands, thing: str) -> bool:
+    """Whether a robot can be sent home and not be stopped where it is."""
+    mowing, cleaning = (c.index.features(thing).get(role) for role in ("mowing", "cleaning"))
+    stays = (
+        "stop" in mowing.actions
+        if mowing is not None
+        else cleaning is None or cleaning.write is not None or bool({"stop", "pause"} & set(cleaning.actions))
+    )
+    return not stays and c.can(thing, "dock")
 
 
 def lights(verb: str) -> Maker:

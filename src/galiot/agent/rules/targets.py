@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from galiot.agent.home import Home
 from galiot.agent.rules.index import Entry, content, index_of
 from galiot.agent.rules.lexicon import GLUE, NOUNS, PHRASES, ROOMS, SOFT, SYNONYMS
-from galiot.agent.rules.words import Words, stem
+from galiot.agent.rules.words import Words, slipped, stem
 
 _DANGLING = re.compile(
     r"\b(?:in|on|at|of|to|for|from|by|inside|within|over|around|throughout|across)(?: (?:the|a|"
@@ -53,6 +53,12 @@ _GENERIC = frozenset(
 """Nouns that mean a kind whatever its things are called; others mean things of that very name first."""
 
 
+_EMPTY = frozenset(
+    "smart intelligent intelligente inteligente connectee connecte conectado floor device whole home house".split()
+)
+"""Words that tell no thing from another."""
+_LONG_WORD = 7
+"""Letters from which on a word that is one letter off is a slip and not another word."""
 _MOST_EFFORT = 1500
 """Attempts; a plain sentence takes about a hundred."""
 _EVERYTHING = {"everything", "all", "all devices", "every device", "all the devices", "all appliances"}
@@ -290,6 +296,9 @@ class Targets:
         scored = self._candidates(wanted, words)
         if not scored:
             scored = self._with_synonyms(wanted, words)
+        if not scored and (respelled := self._respelled(wanted)) != wanted:
+            wanted = respelled
+            scored = self._candidates(wanted, words) or self._with_synonyms(wanted, words)
         if not scored:
             return self._absent(wanted, said)
         able = [(cost, t) for cost, t in scored if fits is None or fits(t)]
@@ -366,7 +375,7 @@ class Targets:
         """Things that every word fits, with a cost: below 0 for the exact name, else by what was left unsaid."""
         pool: set[str] | None = None
         for word in wanted:
-            if word in ("smart", "floor", "device", "whole", "home", "house"):
+            if word in _EMPTY:
                 continue
             fitting = self.index.by_word.get(word, set()) | self.index.of_noun(word)
             pool = set(fitting) if pool is None else pool & fitting
@@ -397,10 +406,7 @@ class Targets:
         own, place = set(name), set(area)
         nouns = {w for w in wanted if entry.kinds & set(self.index.kinds_of(w))}
         left = [w for w in wanted if w not in own and w not in nouns]
-        if any(
-            w not in place and w not in floors and w not in ("smart", "floor", "device", "whole", "home", "house")
-            for w in left
-        ):
+        if any(w not in place and w not in floors and w not in _EMPTY for w in left):
             return None
         numbers = [w for w in wanted if w.isdigit()]
         if any(w not in own and w not in place and w not in floors for w in numbers):
@@ -430,6 +436,8 @@ class Targets:
                 if scored := self._candidates(replaced, words):
                     return scored
         for at, word in enumerate(wanted):
+            if word == "living" and word in self.index.place_words:
+                continue
             for instead in SYNONYMS.get(word, ()):
                 replaced = wanted[:at] + tuple(instead.split()) + wanted[at + 1 :]
                 if scored := self._candidates(replaced, words):
@@ -441,6 +449,25 @@ class Targets:
         if len(wanted) > 1 and joined in self.index.by_word:
             return self._candidates((joined,), words)
         return []
+
+    def _respelled(self, wanted: Words) -> Words:
+        """Words of the home instead of those that are one slip of the finger away from one of them."""
+        return tuple(w if w in self.index.by_word else self._nearest(w) or w for w in wanted)
+
+    def _nearest(self, word: str) -> str | None:
+        """A word of the home that is a slip away; two that both stand in the lexicon are two words."""
+        if len(word) < _LONG_WORD - 1:
+            return None
+        own, lexicon = word.removesuffix("s"), NOUNS.keys() | ROOMS
+        near = [
+            known
+            for known in self.index.by_word
+            if len(known) >= _LONG_WORD - 1
+            and max(len(known), len(word)) >= _LONG_WORD
+            and slipped(own, known.removesuffix("s"))
+            and not (word in lexicon and known in lexicon)
+        ]
+        return near[0] if len(near) == 1 else None
 
     def _absent(self, wanted: Words, said: str) -> Answer:
         """A known kind, in a known place: it is understood, and not there."""

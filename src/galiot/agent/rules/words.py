@@ -166,3 +166,12 @@ def stem(word: str) -> str:
     if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")):
         return word[:-1]
     return word
+
+
+def slipped(word: str, other: str) -> bool:
+    """Whether two words that begin alike differ by one letter left out, put in or taken for another, or two swapped."""
+    if word[:1] != other[:1] or word == other or abs(len(word) - len(other)) > 1:
+        return False
+    at = next((i for i, (a, b) in enumerate(zip(word, other, strict=False)) if a != b), min(len(word), len(other)))
+    mine, its = word[at:], other[at:]
+    return mine[1:] == its or mine == its[1:] or mine[1:] == its[1:] or (mine[1::-1], mine[2:]) == (its[:2], its[2:])
