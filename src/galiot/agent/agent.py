@@ -113,7 +113,17 @@ class Agent:
         journal = Journal(folder / "journal.jsonl" if folder else None)
         agent = cls(home, binding, config=config, clock=SystemClock(zone), store=store, journal=journal)
         agent._folder = folder
+        agent.know()
         return agent
+
+    def know(self) -> None:
+        """Read names and features of all things, so that the first sentence does not wait for it."""
+        from galiot.agent import names, retrieve
+        from galiot.agent.rules import index
+
+        index.index_of(self.home)
+        names.names_of(self.home)
+        retrieve.index_of(self.home)
 
     async def ask(self, sentence: str, *, yes: bool = False, pin: str | None = None, plan_only: bool = False) -> Answer:
         """Do what a sentence asks; nothing is sent with plan_only.

@@ -252,9 +252,9 @@ def test_a_thousand_things_do_not_slow_it_down():
     things = [read_thing({**describe(*row), "id": f"urn:many:{n}"}) for n, row in enumerate(rows)]
     home = Home(things)
     read("turn on the light in room 1", home)
-    start = time.perf_counter()
+    start = time.process_time()
     plan = read("turn on the light in room 700 and dim the light in room 3 to 20 percent", home)
-    seconds = time.perf_counter() - start
+    seconds = time.process_time() - start
     assert [step.act.target.things for step in plan.steps] == [("urn:many:700",), ("urn:many:3",)]
     assert seconds < 0.2  # 2 ms where nothing else runs
 

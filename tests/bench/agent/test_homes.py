@@ -3,7 +3,7 @@ import json
 import pytest
 
 from galiot.agent.command import Command
-from galiot.bench.agent.homes import Simulated, commands_of, judge, load, wilson
+from galiot.bench.agent.homes import Request, Simulated, _value, commands_of, judge, load, wilson
 
 LIGHT = {
     "Turn on": ["Kitchen light on"],
@@ -54,6 +54,35 @@ def test_a_relative_request_is_right_in_its_direction(small):
 def test_a_request_that_fits_several_things_is_marked(small):
     assert request(small, "Turn on the light").underspecified
     assert not request(small, "Kitchen light on").underspecified
+
+
+def test_whoever_asks_which_one_is_told_by_name_and_room_and_only_where_several_fit(small):
+    import asyncio
+
+    from galiot.agent.config import AgentConfig
+    from galiot.bench.agent.given import played_home
+    from galiot.bench.agent.ours import Ours
+
+    assert small.reply(request(small, "Turn on the light")) == "the Hall Light in the Hall"
+    played = asyncio.run(played_home(Ours(AgentConfig(model=None)), small))
+    by_said = {one.case.said: one for one in played}
+    several, clear = by_said["Turn on the light"], by_said["Kitchen light on"]
+    assert (several.grade.right, several.grade.asked, len(several.answers)) == (True, True, 2)
+    assert (clear.grade.right, clear.grade.asked, len(clear.answers)) == (True, False, 1)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "value"),
+    [
+        ("Dim the lamp to three quarters", 75),
+        ("Lamp 40 brightness", 40),
+        ("Brightness 40 for the lamp", 40),
+        ("Volume 5 in the den", 5),
+        ("Set it to half", 50),
+    ],
+)
+def test_the_value_that_a_sentence_names_is_the_one_it_is_judged_by(sentence, value):
+    assert _value(Request(sentence, "urn:made:lamp", "Set brightness", "light"))[0] == value
 
 
 def test_rules_do_the_clear_requests_of_a_home(small):

@@ -54,27 +54,39 @@ async def play_plain(tested: Tested, *, seed: int = 0, per_block: int = 4, limit
 
 
 async def play_homes(tested: Tested, folder: Path, *, limit: int = 0) -> list[Played]:
-    """Ask the requests of the public small homes, home by home; `kind` is the action."""
+    """Ask the requests of the public small homes, home by home; `kind` is the action.
+
+    Whoever asks back where a request fits several devices is told which one it was written for, once.
+    """
     every = [(small, request) for small in homes.load(folder) for request in small.requests]
     every = every[:: max(1, len(every) // limit)] if limit else every
-    played = []
-    for number, (small, request) in enumerate(every):
-        case = _case("homes", f"homes-{number + 1:04}", small.name, request.action, request.sentence)
-        start = homes.Simulated(small, request)
-        devices: dict[str, Any] = {description["id"]: {"state": {}} for description in small.descriptions}
-        for (thing, name), value in start.values.items():
-            if value is not None:
-                devices[thing]["state"][name] = value
-        world = World(small.descriptions, devices)
-        await tested.begin(case, world)
-        answer = await tested.ask(request.sentence)
-        await tested.end()
-        right = homes.judge(small, request, [_command(sent.thing, sent.name, sent.value, world) for sent in world.sent])
-        grade = Grade(right=right, done=right, asked=bool(answer.question), why="" if right else "home")
-        kind = f"{request.action}{' (underspecified)' if request.underspecified else ''}"
-        case = _case("homes", case.id, f"{small.name}{'' if small.held_out else ' (dev)'}", kind, request.sentence)
-        played.append(Played(case=case, grade=grade, answers=(answer,)))
-    return played
+    return [await _play_home(tested, small, one, number + 1) for number, (small, one) in enumerate(every)]
+
+
+async def played_home(tested: Tested, small: homes.SmallHome) -> list[Played]:
+    """Ask all requests of one small home."""
+    return [await _play_home(tested, small, one, number + 1) for number, one in enumerate(small.requests)]
+
+
+async def _play_home(tested: Tested, small: homes.SmallHome, request: homes.Request, number: int) -> Played:
+    case = _case("homes", f"homes-{number:04}", small.name, request.action, request.sentence)
+    start = homes.Simulated(small, request)
+    devices: dict[str, Any] = {description["id"]: {"state": {}} for description in small.descriptions}
+    for (thing, name), value in start.values.items():
+        if value is not None:
+            devices[thing]["state"][name] = value
+    world = World(small.descriptions, devices)
+    await tested.begin(case, world)
+    answers = [await tested.ask(request.sentence)]
+    asked = bool(answers[0].question)
+    if asked and request.underspecified and not world.sent:
+        answers.append(await tested.ask(small.reply(request)))
+    await tested.end()
+    right = homes.judge(small, request, [_command(sent.thing, sent.name, sent.value, world) for sent in world.sent])
+    grade = Grade(right=right, done=right, asked=asked, why="" if right else "home")
+    kind = f"{request.action}{' (underspecified)' if request.underspecified else ''}"
+    case = _case("homes", case.id, f"{small.name}{'' if small.held_out else ' (dev)'}", kind, request.sentence)
+    return Played(case=case, grade=grade, answers=tuple(answers))
 
 
 async def play_scale(tested: Tested, size: int, *, limit: int = 0) -> list[Played]:

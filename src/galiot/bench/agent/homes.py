@@ -75,6 +75,7 @@ _ACTIONS = {
 }
 _SHARES = {
     "three quarters": 75,
+    "3 quarters": 75,
     "quarter": 25,
     "half": 50,
     "halfway": 50,
@@ -92,11 +93,12 @@ _SHARES = {
     "open": 100,
 }
 _MORE = (
-    r"\b(?:up|brighter|brighten|louder|increase|raise|warmer|hotter|higher|more|boost|lighter|"
+    r"\b(?:up|bright|brighter|brighten|louder|increase|raise|warmer|hotter|higher|more|boost|lighter|"
     r"crank|sube|augmente|monte)\b"
 )
 _LESS = (
-    r"\b(?:down|dimmer|dim|darker|quieter|softer|decrease|lower|reduce|cooler|colder|less|darken|baja|baisse|diminue)\b"
+    r"\b(?:down|dimmer|dim|dark|darker|quieter|softer|decrease|lower|reduce|cooler|colder|less|darken|baja|baisse|"
+    r"diminue)\b"
 )
 
 
@@ -130,6 +132,12 @@ class SmallHome:
         from galiot.agent.things.td import read_thing
 
         return Home([read_thing(description) for description in self.descriptions], name=self.name)
+
+    def reply(self, request: Request) -> str:
+        """Return what whoever asked says when they are asked which device they mean: its name and where it is."""
+        meant = next(description for description in self.descriptions if description["id"] == request.thing)
+        area = meant["galiot:area"]
+        return f"the {meant['title']} in the {area}" if area else f"the {meant['title']}"
 
 
 def load(folder: Path) -> list[SmallHome]:
@@ -336,9 +344,12 @@ def _value(request: Request) -> tuple[float | None, int]:
         return None, direction
     numbers = [float(w) for w in words if re.fullmatch(r"\d+(?:\.\d+)?", w)]
     named = re.search(r"(\d+(?:\.\d+)?) (?:percent|degrees|grados|degres|grad|celsius|fahrenheit|c\b|f\b)", text)
-    place = re.search(r"(?:to|at|volume|brightness|temperature|position) (\d+(?:\.\d+)?)$", text)
-    if place or named:
-        return float((place or named).group(1)), direction  # type: ignore[union-attr]
+    place = re.search(
+        r"(?:to|at) (\d+(?:\.\d+)?)$|\b(?:volume|brightness|temperature|position) (\d+(?:\.\d+)?)\b", text
+    )
+    behind = re.search(r"\b(\d+(?:\.\d+)?) (?:volume|brightness)\b", text)
+    if found := place or named or behind:
+        return float(next(filter(None, found.groups()))), direction
     for word, value in _SHARES.items():
         if re.search(rf"\b{word}\b", text):
             return float(value), direction

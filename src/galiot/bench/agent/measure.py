@@ -195,7 +195,11 @@ def _ask(played: Sequence[Played]) -> dict[str, Any]:
 def _homes(played: Sequence[Played]) -> dict[str, Any]:
     held = [one for one in played if not one.case.home.endswith("(dev)")]
     clear = [one for one in played if "underspecified" not in one.case.kind]
-    return {"held_out": share(held), "clear": share(clear)}
+    return {"held_out": share(held), "clear": share(clear), "without_replies": share(played, _at_once)}
+
+
+def _at_once(one: Played) -> bool:
+    return one.grade.right and len(one.answers) == 1
 
 
 _EXTRA: Mapping[str, Callable[[Sequence[Played]], dict[str, Any]]] = {

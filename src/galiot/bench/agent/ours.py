@@ -91,6 +91,7 @@ class Ours:
         devices, store = Devices(world, self._clock), Store()
         agent = Agent(home, devices, config=self.config, clock=self._clock, store=store, journal=Journal())
         agent._planner = self._planner
+        agent.know()
         agent.staying = True
         self.told = []
         agent.tell = self.told.append
