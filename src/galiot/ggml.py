@@ -78,7 +78,6 @@ v mul_mat_set_prec p i
 p rms_norm p p f
 p silu p p
 p relu p p
-p gelu p p
 p norm p p f
 p im2col p p p i i i i i i b i
 p swiglu p p

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -12,6 +13,8 @@ import numpy.typing as npt
 from galiot.signals.reading import Reading
 
 Floats = npt.NDArray[np.float32]
+Namer = Callable[[Sequence[str]], Floats]
+"""Texts to embeddings (texts, model_width), as a language model knows them."""
 Span = tuple[int, int]
 """Samples [first, stop) of a reading."""
 
@@ -25,6 +28,7 @@ class Prepared:
     channels: names, in that order
     units: of the values before `scale` was taken out, in that order
     spans: for each window, the samples of the reading that it holds
+    starts_s: for each window, the time on the axis of the reading at which it begins
     level, scale: (channels,) what was taken out: reading = windows * scale + level
     limits: short sentences on what is not usable
     usable: False where nothing sure can be said of the reading
@@ -40,12 +44,14 @@ class Prepared:
     spans: tuple[Span, ...]
     level: Floats
     scale: Floats
+    starts_s: tuple[float, ...] = (0.0,)
     limits: tuple[str, ...] = ()
     usable: bool = True
 
     def window(self, place: int) -> Prepared:
         """The same with one window only."""
-        return replace(self, windows=self.windows[place : place + 1], spans=(self.spans[place],))
+        starts_s = (self.starts_s[place],)
+        return replace(self, windows=self.windows[place : place + 1], spans=(self.spans[place],), starts_s=starts_s)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -115,6 +121,9 @@ class Member(ABC):
     @abstractmethod
     def logits(self, prepared: Prepared) -> Floats:
         """Return a logit for each label of the sense (labels,), over all windows; NaN where it has no opinion."""
+
+    def use_names(self, namer: Namer) -> None:  # noqa: B027  # most members know their channels
+        """Take note of what embeds the names of channels."""
 
     def close(self) -> None:  # noqa: B027  # most members hold nothing
         """Give memory back."""

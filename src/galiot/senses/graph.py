@@ -81,19 +81,26 @@ class StaticGraph:
         y = ggml.mul(self.context, ggml.norm(self.context, x, epsilon), self.constant(weight))
         return self.add(y, self.constant(bias))
 
-    def gelu(self, x: int) -> int:
-        """Hendrycks and Gimpel's activation, in its tanh form."""
-        return ggml.gelu(self.context, x)  # type: ignore[no-any-return]
+    def silu(self, x: int) -> int:
+        """Multiply x with its sigmoid; unlike ggml's GELU, which looks up halves, in float32."""
+        return ggml.silu(self.context, x)  # type: ignore[no-any-return]
 
-    def attention(self, q: int, k: int, v: int, seen: int, heads: int) -> int:
-        """Let every row of q look at the rows of k and v (rows, width); seen (rows, rows): 0, or -inf for no."""
+    def split(self, x: int, parts: int) -> list[int]:
+        """Split each row of x (rows, parts * width) into parts (rows, width)."""
+        (width, rows), row = ggml.tensor(x).ne[:2], ggml.tensor(x).nb[1]
+        size = width // parts
+        views = (ggml.view_2d(self.context, x, size, rows, row, 4 * size * part) for part in range(parts))
+        return [ggml.cont(self.context, view) for view in views]
+
+    def attention(self, q: int, k: int, v: int, heads: int) -> int:
+        """Let every row of q look at the rows of k and v (rows, width)."""
         c = self.context
         width, rows = ggml.tensor(q).ne[:2]
         dim = width // heads
         q, k, v = (ggml.reshape_3d(c, each, dim, heads, rows) for each in (q, k, v))
         q, k = (ggml.cont(c, ggml.permute(c, each, 0, 2, 1, 3)) for each in (q, k))
         v = ggml.cont(c, ggml.permute(c, v, 1, 2, 0, 3))
-        weights = ggml.soft_max_ext(c, ggml.mul_mat(c, k, q), seen, dim**-0.5, 0.0)
+        weights = ggml.soft_max_ext(c, ggml.mul_mat(c, k, q), None, dim**-0.5, 0.0)
         y = ggml.permute(c, ggml.mul_mat(c, v, weights), 0, 2, 1, 3)
         return ggml.reshape_2d(c, ggml.cont(c, y), width, rows)  # type: ignore[no-any-return]
 

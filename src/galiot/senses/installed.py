@@ -68,7 +68,7 @@ def find_sense(reading: Reading, model: Model | None = None, *, threads: int = 1
     fitting = [one for one in installed() if _takes(one, reading)]
     for one in sorted(fitting, key=lambda one: one.kind == GENERAL):
         if model is None or _serves(one.path, one.base_sha256, model):
-            return Sense.open(one.path, threads=threads)
+            return _opened(one.path, model, threads)
         log.warning("the sense %s is for another model than %s and is left out", one.name, model.name)
     return None
 
@@ -84,7 +84,7 @@ def open_sense(name_or_path: str, model: Model | None = None, *, threads: int = 
         raise RequestError(
             f"there is no sense {name_or_path[:80]!r}: give a file, or the name of one of these: {known}"
         )
-    sense = Sense.open(path, threads=threads)
+    sense = _opened(path, model, threads)
     if model is not None and not _serves(path, sense.file.base_sha256, model):
         sense.close()
         base = (sense.file.base_sha256 or "")[:12]
@@ -102,6 +102,13 @@ def kind_fits(kind: str, channels: Sequence[str], reading: Reading) -> bool:
         kind, lambda: bool(channels) and _most_are_there(channels, reading)
     )
     return test()
+
+
+def _opened(path: Path, model: Model | None, threads: int) -> Sense:
+    sense = Sense.open(path, threads=threads)
+    if model is not None:
+        sense.use_names_of(model)
+    return sense
 
 
 def _most_are_there(channels: Sequence[str], reading: Reading) -> bool:

@@ -52,6 +52,7 @@ def prepare(reading: Reading, file: SenseFile) -> Prepared:
         rate_hz=rate_hz,
         window_s=window_s,
         spans=tuple(spans),
+        starts_s=tuple(starts),
         level=level.astype(np.float32),
         scale=scale.astype(np.float32),
         limits=(*limits, *arranged.limits),

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from galiot.errors import FormatError, RequestError
+from galiot.model.model import Model
 from galiot.senses.base import Encoded, Encoder, Floats, Label, Member, Prepared, Statement
 from galiot.senses.channels import bare
 from galiot.senses.file import SenseFile, read_sense
@@ -64,6 +65,13 @@ class Sense:
     def makes_embeddings(self) -> bool:
         """Whether it has what `encode` needs."""
         return self.encoder is not None and "proj.weight" in self.file.tensors
+
+    def use_names_of(self, model: Model) -> None:
+        """Let members that ask what channels are called know it by the token embeddings of a language model."""
+        from galiot.senses.names import namer_of
+
+        for member in self.members:
+            member.use_names(namer_of(model))
 
     def prepare(self, reading: Reading) -> Prepared:
         """Bring a reading to rate, order and scale; done once, it serves all that takes a reading here."""

@@ -7,9 +7,11 @@ from collections.abc import Mapping
 import numpy as np
 import torch
 from torch import Tensor, nn
+from torch.nn import functional
 
 from galiot.senses.base import Floats
 from galiot.senses.convolution import ConvolutionSpec
+from galiot.senses.patches import PatchSpec
 
 
 class ConvolutionModule(nn.Module):
@@ -69,6 +71,68 @@ class ConvolutionModule(nn.Module):
 
     def _convolve(self, name: str, x: Tensor) -> Tensor:
         return self.layers[_key(name)](x)  # type: ignore[no-any-return]
+
+
+class PatchModule(nn.Module):
+    """The network of `galiot.senses.patches`; a channel that is absent is left out of attention and means."""
+
+    def __init__(self, spec: PatchSpec, labels: int) -> None:
+        super().__init__()
+        self.spec = spec
+        made = {name: torch.empty(shape) for name, shape in spec.shapes(labels).items()}
+        for name, tensor in made.items():
+            if tensor.ndim == 2:
+                nn.init.normal_(tensor, std=tensor.shape[1] ** -0.5)
+            else:
+                nn.init.constant_(tensor, float("norm" in name and name.endswith("weight")))
+        self.weights = nn.ParameterDict({_key(name): nn.Parameter(tensor) for name, tensor in made.items()})
+
+    def forward(self, windows: Tensor, present: Tensor, names: Tensor, times: Tensor) -> Tensor:
+        """Return logits (batch, labels).
+
+        windows: (batch, channels, samples); present: (batch, channels) bool; names: (batch, channels, name_width);
+        times: (batch, times, 7), as `time_features` gives them
+        """
+        return self._linear(self.states(windows, present, names, times).mean(dim=1), "out")
+
+    def states(self, windows: Tensor, present: Tensor, names: Tensor, times: Tensor) -> Tensor:
+        """Return a state for each patch of time (batch, times, width)."""
+        batch, channels, samples = windows.shape
+        count = samples // self.spec.patch
+        x = self._linear(windows.reshape(batch, channels, count, self.spec.patch), "in")
+        x = x + (names @ self._get("name.weight").T)[:, :, None] + (times @ self._get("time.weight").T)[:, None]
+        x = x.reshape(batch, channels * count, self.spec.width)
+        seen = present.repeat_interleave(count, dim=1)
+        for layer in range(self.spec.layers):
+            x = x + self._attend(self._norm(x, f"{layer}.norm1"), f"{layer}", seen)
+            y = functional.silu(self._linear(self._norm(x, f"{layer}.norm2"), f"{layer}.up"))
+            x = x + self._linear(y, f"{layer}.down")
+        x = self._norm(x, "norm").reshape(batch, channels, count, self.spec.width)
+        share = present[:, :, None, None].to(x.dtype)
+        return (x * share).sum(dim=1) / share.sum(dim=1).clamp(min=1)  # type: ignore[no-any-return]
+
+    def tensors(self, prefix: str, *, half: bool = False) -> dict[str, np.ndarray]:
+        """Return what the file holds; half: matrices as float16."""
+        return {
+            f"{prefix}.{name.replace('-', '.')}": _array(weight, half and weight.ndim == 2)
+            for name, weight in self.weights.items()
+        }
+
+    def _attend(self, x: Tensor, layer: str, seen: Tensor) -> Tensor:
+        batch, rows, width = x.shape
+        parts = self._linear(x, f"{layer}.qkv").reshape(batch, rows, 3, self.spec.heads, -1)
+        query, key, value = parts.permute(2, 0, 3, 1, 4)
+        y = functional.scaled_dot_product_attention(query, key, value, attn_mask=seen[:, None, None])
+        return self._linear(y.transpose(1, 2).reshape(batch, rows, width), f"{layer}.mix")
+
+    def _norm(self, x: Tensor, name: str) -> Tensor:
+        return functional.layer_norm(x, x.shape[-1:], self._get(f"{name}.weight"), self._get(f"{name}.bias"))
+
+    def _linear(self, x: Tensor, name: str) -> Tensor:
+        return functional.linear(x, self._get(f"{name}.weight"), self._get(f"{name}.bias"))
+
+    def _get(self, name: str) -> Tensor:
+        return self.weights[_key(name)]
 
 
 def parameters_of(tensors: Mapping[str, np.ndarray]) -> int:
