@@ -1,0 +1,1 @@
+"""Drawing readings: in a terminal, and as pictures."""

@@ -1,0 +1,114 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from galiot.errors import RequestError
+from galiot.signals import Channel, Reading, facts
+from galiot.signals.draw.braille import place, plot
+from galiot.signals.draw.marks import marks_of
+from galiot.signals.draw.screen import bounds_of, draw, samples_to_draw
+from galiot.signals.ecg.simulate import Heart, simulate
+
+SPAN = (0.0, 7.0)
+
+
+def dots_of(lines: list[str]) -> list[str]:
+    """Lines of braille as one character a dot, to be compared by eye."""
+    bits = ((0, 3), (1, 4), (2, 5), (6, 7))
+    return [
+        "".join("#" if ord(c) - 0x2800 >> bit & 1 else "." for c in line for bit in row)
+        for line in lines
+        for row in bits
+    ]
+
+
+def test_a_rising_line_goes_from_the_lower_left_to_the_upper_right() -> None:
+    lines = plot(np.arange(8.0), np.arange(8.0), columns=4, rows=2, span=SPAN, bounds=SPAN)
+    assert dots_of(lines) == [
+        ".......#",
+        "......##",
+        ".....##.",
+        "....##..",
+        "...##...",
+        "..##....",
+        ".##.....",
+        "##......",
+    ]
+
+
+def test_a_spike_between_two_columns_is_not_lost() -> None:
+    values = np.zeros(800)
+    values[401] = 1.0
+    shown = dots_of(plot(np.linspace(0, 7, 800), values, columns=4, rows=2, span=SPAN, bounds=(0, 1)))
+    assert "#" in shown[0]
+    assert shown[-1] == "########"
+
+
+def test_a_gap_is_left_open() -> None:
+    times = np.r_[np.arange(0, 2, 0.1), np.arange(5, 7, 0.1)]
+    shown = dots_of(plot(times, np.zeros(len(times)), columns=7, rows=1, span=SPAN, bounds=(-1, 1)))
+    assert shown[2] == "####......####"
+
+
+def test_moments_lie_under_their_characters() -> None:
+    assert [place(second, SPAN, 7) for second in (0, 3.5, 7, 99)] == [0, 3, 6, 6]
+
+
+def test_every_channel_is_drawn_with_its_bounds_and_the_marks_of_its_facts() -> None:
+    values = np.r_[np.zeros(50), np.full(50, 8.0)]
+    reading = Reading.of(np.arange(100.0), [values, np.full(100, np.nan)], [Channel("tank", "l"), Channel("dead")])
+    found = facts(reading)
+    lines = list(draw(reading, found, columns=60))
+    assert lines[0] == "tank (l)"
+    assert lines[1].split()[0] == "8"
+    assert lines[6].split()[0] == "0"
+    assert any("no values" in line for line in lines)
+    assert max(map(len, lines)) <= 60
+    (step,) = [mark for mark in marks_of(found, ["tank"])["tank"] if mark.fact.name == "step"]
+    assert 0 <= lines[7].index(step.letter) - 12 - place(step.at_s, (0, 99), 46) <= 3  # beside those of the same moment
+
+
+def test_one_wild_sample_does_not_flatten_the_rest() -> None:
+    values = np.sin(np.arange(5000) / 50)
+    values[7] = 1e6
+    assert bounds_of(values)[1] < 20
+
+
+def test_a_long_reading_is_thinned_out() -> None:
+    def blocks():
+        for start in range(0, 3_000_000, 500_000):
+            yield np.arange(start, start + 500_000.0), np.ones((1, 500_000))
+
+    times, values = samples_to_draw(Reading("made", [Channel("x")], simulate(Heart()).reading.axis, blocks=blocks))
+    assert 50_000 < len(times) <= 200_000
+    assert values.shape == (1, len(times))
+    assert (times[0], times[-1] > 2_900_000) == (0, True)
+
+
+def test_pictures_are_written_whole(tmp_path: Path) -> None:
+    pytest.importorskip("matplotlib")
+    from galiot.signals.draw.picture import save_picture
+
+    for name, reading in (
+        ("curves", Reading.of(np.arange(50.0), [np.arange(50.0)], [Channel("level", "m")])),
+        ("paper", simulate(Heart(), seed=1).reading),
+        ("empty", Reading.of([], np.empty((1, 0)), [Channel("x")])),
+    ):
+        path = tmp_path / f"{name}.png"
+        save_picture(reading, facts(reading), path)
+        assert path.read_bytes().startswith(b"\x89PNG")
+
+
+def test_without_matplotlib_one_line_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import sys
+
+    from galiot.signals.draw.picture import save_picture
+
+    monkeypatch.setitem(sys.modules, "matplotlib.figure", None)
+    reading = Reading.of([0.0], [[1.0]], ["x"])
+    with pytest.raises(RequestError, match=r"pip install 'galiot\[signals\]'"):
+        save_picture(reading, facts(reading), tmp_path / "x.png")
+    assert not list(tmp_path.iterdir())
