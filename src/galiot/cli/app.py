@@ -42,6 +42,7 @@ _GROUPS = {
         "list": "List the senses that are installed.",
         "info": "Tell what a sense can say, how it was made and how good it is.",
         "train": "Train a sense on data of your own, by a recipe.",
+        "eval": "Measure how good a sense is, beside blind controls and baselines.",
     },
 }
 
