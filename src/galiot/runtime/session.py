@@ -162,6 +162,22 @@ class Session:
             ]
         )
 
+    def insert(self, rows: Sequence[Array]) -> None:
+        """Append cells whose keys and values are given, as if something had been seen that no layer was run for.
+
+        rows: for each layer (cells, keys + values) float32: the keys of all heads as they are compared with queries,
+            then the values
+        raises: RequestError for other shapes, ContextError when they do not fit; then nothing has changed
+        """
+        wanted = [layout.keys + layout.values for layout in self.cells.layouts]
+        if len({len(row) for row in rows}) != 1 or [row.shape[1] for row in rows] != wanted:
+            raise RequestError(f"keys and values for {len(rows)} layers, this model has {len(wanted)} of other widths")
+        if len(rows[0]) > self.room:
+            needed = self.position + len(rows[0])
+            raise ContextError("tokens", needed=needed, allowed=self.config.context, advice="give a longer context")
+        self.cells.write(self.position, rows)
+        self.tokens += [_NO_TOKEN] * len(rows[0])
+
     def rewind(self, position: int) -> None:
         """Forget everything from `position` on.
 

@@ -24,6 +24,7 @@ from galiot.runtime.report import clause
 from galiot.runtime.session import Session
 from galiot.senses import answers, wording
 from galiot.senses.fusion.prompt import chat_parts
+from galiot.senses.fusion.text import COMMON, text_of
 from galiot.senses.one_of import OneOf
 from galiot.senses.seen import Seen
 from galiot.senses.wording import Wordings, thing_of
@@ -32,8 +33,6 @@ _SYSTEM = "You report what sensors measured, in short plain sentences."
 _NO_QUESTION = "Write the report."
 _REMARKABLE, _MOST_REMARKABLE = 0.75, 2
 _MOST_TEXTS = 512
-_FACT_LINES = 6
-_COMMON = frozenset({"count", "span", "rate"})
 
 
 class SenseReport(Generation):
@@ -93,9 +92,9 @@ def overview(seen: Seen) -> list[list[Wordings]]:
     thing = thing_of(seen.kind)
     by_class = [one for one in seen.statements if one.label.kind == "class"]
     found = wording.classes(by_class) if by_class else wording.findings(seen.statements, thing)
-    whole = [fact for fact in seen.facts.of("") if fact.name not in (*seen.required, *_COMMON)]
+    whole = [fact for fact in seen.facts.of("") if fact.name not in (*seen.required, *COMMON)]
     measured = wording.measurements(seen.facts, seen.required)
-    others = whole if measured else [fact for fact in seen.facts if fact.name not in _COMMON]
+    others = whole if measured else [fact for fact in seen.facts if fact.name not in COMMON]
     more = wording.remarkable(others, _REMARKABLE if measured else 0.0, _MOST_REMARKABLE)
     limits = wording.limits_of(seen.limits)
     if not measured:
@@ -135,6 +134,9 @@ def _made(
     session: Session, seen: Sequence[Seen], orders: list[list[Wordings]], question: str | None, settings: GenerateConfig
 ) -> SenseReport:
     session.rewind(0)
+    for one in seen:
+        if one.prefix:
+            session.insert(one.prefix)
     prompt = joined(session, chat_parts(session.model, _SYSTEM, _content(seen, question)))
     room = session.room - len(prompt)
     if room < 1:
@@ -167,11 +169,7 @@ def _content(seen: Sequence[Seen], question: str | None) -> list[Part]:
             parts.append(f"Reading {number}:\n")
         if one.encoded is not None and len(one.encoded.values):
             parts += [one.encoded.values, "\n"]
-        lines = [fact.text for fact in one.facts.notable() if fact.name not in _COMMON][:_FACT_LINES]
-        found = [f"{wording.hedge(each.probability)} {each.name}".strip() for each in one.statements if each.said]
-        taken_out = [one.encoded.text] if one.encoded is not None and one.encoded.text else []
-        lines += [*taken_out, f"Findings: {', '.join(found) or 'none'}"]
-        parts.append("\n".join(lines) + "\n\n")
+        parts.append(f"{text_of(one)}\n\n")
     return [*parts, question.strip() if question else _NO_QUESTION]
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from galiot.senses.base import Encoded, Statement
+from galiot.senses.base import Encoded, Floats, Prepared, Statement
 from galiot.senses.sense import Sense
 from galiot.signals.fact import Facts
 from galiot.signals.reading import Reading
@@ -24,6 +24,7 @@ class Seen:
     usable: False where nothing sure can be said
     labels: probabilities of the labels that were asked for, by name
     encoded: embeddings for the language model; None where the sense makes none
+    prefix: keys and values by layer that stand before all text; empty where the sense makes none
     """
 
     reading: Reading
@@ -35,6 +36,7 @@ class Seen:
     usable: bool = True
     labels: dict[str, float] | None = None
     encoded: Encoded | None = None
+    prefix: tuple[Floats, ...] = ()
     notice: str = ""
 
     def to_json(self) -> dict[str, Any]:
@@ -73,9 +75,16 @@ def look(sense: Sense, reading: Reading, facts: Facts, *, labels: Sequence[str] 
         limits=tuple(dict.fromkeys((*prepared.limits, *facts.limits))),
         usable=prepared.usable,
         labels=shares,
+        prefix=_prefix(sense, prepared) if width and prepared.usable else (),
         encoded=encoded if encoded is not None and encoded.values.shape[1] == width else None,
         notice=file.notice,
     )
+
+
+def _prefix(sense: Sense, prepared: Prepared) -> tuple[Floats, ...]:
+    from galiot.senses.fusion.keys_values import KeysValues
+
+    return KeysValues.of(sense).encode(prepared) if KeysValues.is_in(sense) else ()
 
 
 def _among(sense: Sense, statements: list[Statement], shares: dict[str, float]) -> list[Statement]:

@@ -109,7 +109,7 @@ class PatchModule(nn.Module):
             x = x + self._linear(y, f"{layer}.down")
         x = self._norm(x, "norm").reshape(batch, channels, count, self.spec.width)
         share = present[:, :, None, None].to(x.dtype)
-        return (x * share).sum(dim=1) / share.sum(dim=1).clamp(min=1)  # type: ignore[no-any-return]
+        return (x * share).sum(dim=1) / share.sum(dim=1).clamp(min=1)
 
     def tensors(self, prefix: str, *, half: bool = False) -> dict[str, np.ndarray]:
         """Return what the file holds; half: matrices as float16."""
@@ -132,7 +132,8 @@ class PatchModule(nn.Module):
         return functional.linear(x, self._get(f"{name}.weight"), self._get(f"{name}.bias"))
 
     def _get(self, name: str) -> Tensor:
-        return self.weights[_key(name)]
+        weight: Tensor = self.weights[_key(name)]
+        return weight
 
 
 def parameters_of(tensors: Mapping[str, np.ndarray]) -> int:

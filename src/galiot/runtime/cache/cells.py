@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import mmap
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -78,6 +79,12 @@ class Cells:
         for plane, saved in zip(self._planes, planes, strict=True):
             plane[: len(saved)] = saved
 
+    def write(self, first: int, rows: Sequence[npt.NDArray[np.float32]]) -> None:
+        """Fill cells from `first` on with keys and values, layer by layer (cells, keys + values)."""
+        self._check_open()
+        for plane, new in zip(self._planes, rows, strict=True):
+            plane[first : first + len(new)] = _stored(np.ascontiguousarray(new, np.float32), self.kind, plane.shape[1])
+
     def close(self) -> None:
         """Give the memory back, once no graph uses it."""
         if self._context:
@@ -89,6 +96,16 @@ class Cells:
     def _check_open(self) -> None:
         if not self._context:
             raise RequestError("the session is closed")
+
+
+def _stored(rows: npt.NDArray[np.float32], kind: int, row_bytes: int) -> npt.NDArray[np.uint8]:
+    if kind == ggml.F32:
+        return rows.view(np.uint8)
+    if kind == ggml.F16:
+        return rows.astype(np.float16).view(np.uint8)
+    made = np.empty((len(rows), row_bytes), np.uint8)
+    ggml.quantize_chunk(kind, rows.ctypes.data, made.ctypes.data, 0, len(rows), rows.shape[1], None)
+    return made
 
 
 def layouts(spec: ModelSpec, kind: CacheType) -> list[Layout]:
