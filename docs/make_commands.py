@@ -25,6 +25,7 @@ VERBS = (
     "sense list",
     "sense info",
     "sense train",
+    "sense eval",
     "agent",
     "eval",
     "bench speed",

@@ -72,7 +72,14 @@ def test_every_verb_explains_itself(galiot, verb):
 
 def test_every_flag_has_words_that_explain_it(galiot):
     single = [[verb] for verb in VERBS if verb not in ("bench", "sense")]
-    for verb in [*single, ["bench", "speed"], ["sense", "list"], ["sense", "info"], ["sense", "train"]]:
+    for verb in [
+        *single,
+        ["bench", "speed"],
+        ["sense", "list"],
+        ["sense", "info"],
+        ["sense", "train"],
+        ["sense", "eval"],
+    ]:
         lines = galiot(*verb, "--help").out.splitlines()
         flags = [line for line in lines if line.strip("│ *").startswith("--")]
         assert flags

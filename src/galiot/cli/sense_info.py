@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from typing import Any
 
 from galiot.cli import terminal
+from galiot.cli.scores import numbers_in
 from galiot.cli.settings import Output
 
 _SHOWN = 12
@@ -42,23 +42,9 @@ def _show(facts: dict[str, Any]) -> None:
         "says": f"{len(labels)} labels: {codes}{more}",
         "model": f"made for the model {facts['base_sha256'][:12]}..." if facts["base_sha256"] else "any",
     }
-    pairs |= {f"score, {name}": value for name, value in _numbers(facts["scores"])}
+    pairs |= {f"score, {name}": value for name, value in numbers_in(facts["scores"])}
     if facts["manifest"].get("attribution"):
         pairs["data"] = str(facts["manifest"]["attribution"])
     if facts["notice"]:
         pairs["notice"] = facts["notice"]
     terminal.print_pairs(pairs)
-
-
-def _numbers(scores: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:
-    """Yield every single number of the scores with the way to it; an interval stands behind its value."""
-    for name, value in scores.items():
-        label = f"{prefix}{name.replace('_', ' ')}"
-        if isinstance(value, Mapping) and isinstance(value.get("value"), int | float):
-            low_high = value.get("ci95")
-            interval = f" [{low_high[0]:.3f}, {low_high[1]:.3f}]" if isinstance(low_high, list) else ""
-            yield label, f"{value['value']:.3f}{interval}"
-        elif isinstance(value, Mapping):
-            yield from _numbers(value, f"{label} ")
-        elif isinstance(value, int | float) and not isinstance(value, bool):
-            yield label, f"{value:.3f}" if isinstance(value, float) else str(value)

@@ -9,6 +9,7 @@ from typing import Any
 from cyclopts import Parameter
 
 from galiot.cli import terminal
+from galiot.cli.scores import say_done
 from galiot.cli.settings import Duration, Output, Size
 
 
@@ -46,7 +47,7 @@ def main(recipe: str, /, *, options: SenseTrainOptions) -> None:
         memory_bytes=options.memory,
         time_s=options.time,
         resume=options.resume,
-        said=_say,
+        said=say_done,
     )
     told: dict[str, Any] = {**asdict(made), "path": str(made.path)}
     if options.json:
@@ -61,8 +62,3 @@ def main(recipe: str, /, *, options: SenseTrainOptions) -> None:
             "time": f"{made.seconds:.0f} s",
         }
     )
-
-
-def _say(stage: str, done: int, total: int) -> None:
-    if done == total or done % max(1, total // 10) == 0:
-        terminal.say(f"{stage}: {done} of {total}")
