@@ -4,7 +4,10 @@ import numpy as np
 import pytest
 from senses.made import changed, ecg_file, heart, write_csv
 
+from galiot.cli.sensing import adapters_of
+from galiot.model.adapter import Adapter, LowRank
 from galiot.senses.file import write_sense
+from galiot.senses.installed import open_sense
 
 
 @pytest.fixture
@@ -98,3 +101,18 @@ def test_wrong_requests_are_one_line(galiot, tiny, sense, ecg, tmp_path):
         result = galiot("run", tiny, *words)
         assert problem in result.error
         assert result.status in (1, 2)
+
+
+def test_the_adapter_of_a_sense_changes_the_model_while_it_reports(galiot, tiny, sense, ecg):
+    rng = np.random.default_rng(0)
+    layer = LowRank(5 * rng.normal(size=(2, 64)).astype(np.float32), 5 * rng.normal(size=(64, 2)).astype(np.float32))
+    adapter = Adapter(architecture="llama", alpha=2.0, layers={"blk.1.attn_q": layer})
+    write_sense(sense, ecg_file(adapter=adapter))
+    with open_sense(str(sense)) as opened:
+        ((given, weight),) = adapters_of([opened, None])
+    assert weight == 1.0
+    assert np.allclose(given.layers["blk.1.attn_q"].a, layer.a, rtol=2e-3)
+    assert galiot("run", tiny, "--reading", ecg, "--json").json["text"]
+    wide = LowRank(np.zeros((2, 63), np.float32), np.zeros((64, 2), np.float32))
+    write_sense(sense, ecg_file(adapter=Adapter(architecture="llama", alpha=2.0, layers={"blk.1.attn_q": wide})))
+    assert "64 x 63" in galiot("run", tiny, "--reading", ecg).error

@@ -13,7 +13,7 @@ from galiot.senses.report import compare, numbers_outside, overview, report, tex
 from galiot.senses.seen import Seen, look
 from galiot.senses.sense import Sense
 from galiot.senses.wording import hedge
-from galiot.signals import facts
+from galiot.signals import Facts, facts
 
 SURE = GenerateConfig(temperature=1.0, seed=1)
 
@@ -105,6 +105,15 @@ def test_of_a_signal_that_is_not_usable_only_the_reason_is_said(session):
     assert "infarction" not in told.text
     assert not any(each.said for each in one.statements)
     assert told.spent.tokens == 0
+
+
+def test_where_no_beats_are_measured_nothing_is_stated():
+    reading, measures = measured()
+    beatless = Facts(measures.source, tuple(fact for fact in measures if fact.channel), ("no heart beats are found",))
+    one = look(Sense(ecg_file(), [Sure(MI=5.0)]), reading, beatless)
+    assert not one.usable
+    assert not any(each.said for each in one.statements)
+    assert "no heart beats are found" in one.limits
 
 
 def test_limits_of_the_signal_stand_in_the_text():

@@ -59,6 +59,8 @@ def look(sense: Sense, reading: Reading, facts: Facts, *, labels: Sequence[str] 
     raises: RequestError for a label that the sense does not know
     """
     prepared = sense.prepare(reading)
+    if sense.file.kind == "ecg" and prepared.usable and not facts.of("", "heart rate"):
+        prepared = replace(prepared, usable=False)  # where no beats can be measured, networks see what is not there
     statements = sense.statements(prepared)
     shares = sense.labelled(prepared, labels) if labels else None
     if shares is not None:
