@@ -25,11 +25,13 @@ _BUSY = {"disk use": 90.0, "memory use": 90.0, "CPU use": 90.0, "swap use": 50.0
 def facts(reading: Reading) -> Facts:
     """Compute the facts of a reading, channel by channel; a reading beyond memory is gone through block by block.
 
-    The leads of an electrocardiogram are measured instead: beats, intervals, heights.
+    The leads of an electrocardiogram are measured instead: beats, intervals, heights. Of the axes of motion strength,
+    rhythm and orientation come first.
     """
     from galiot.signals.ecg import ecg_facts
+    from galiot.signals.motion import motion_facts
 
-    measured = ecg_facts(reading)
+    measured, moved = ecg_facts(reading), motion_facts(reading)
     exact = 1 << 62 if reading.in_memory else _EXACT_STREAM
     pauses = Pauses(exact)
     leads = measured.channels if measured else ()
@@ -45,13 +47,13 @@ def facts(reading: Reading) -> Facts:
             summary.add(times, values[place], rows)
         rows += len(times)
     found = list(_about_all(reading, rows, pauses, first_s, last_s)) if rows else []
-    found += measured.facts if measured else ()
+    found += [fact for part in (measured, moved) if part for fact in part.facts]
     for place, summary in zip(others, summaries, strict=True):
         channel = reading.channels[place]
         summary.finish()
         voice = Voice(channel.name, channel.unit, summary.decimals, _spread(summary), reading.axis, first_s, last_s)
         found += _about_channel(summary, voice, rows, pauses)
-    limits = (*reading.limits, *(measured.limits if measured else ()))
+    limits = (*reading.limits, *(limit for part in (measured, moved) if part for limit in part.limits))
     return Facts(reading.source, tuple(found), limits, _title(reading))
 
 
