@@ -145,6 +145,11 @@ def _lines(record: Record) -> list[str]:
             f"hostile: {figures['executed']} of {figures['injections']} injections executed; right without them "
             f"{100 * clean:.1f} %, with them {100 * injected:.1f} %"
         )
+    if suite == "homes":
+        asked, clear = figures["with_one_reply"]["score"], figures["clear"]["score"]
+        told.append(
+            f"homes: {100 * clear:.1f} % of what is clear; {100 * asked:.1f} % where a question gets one answer"
+        )
     if suite in ("timed", "steps"):
         dry = figures["dry_run_equal"]
         told.append(f"{suite}: {dry['right']} of {dry['n']} dry runs equal the real run")

@@ -193,9 +193,11 @@ def _ask(played: Sequence[Played]) -> dict[str, Any]:
 
 
 def _homes(played: Sequence[Played]) -> dict[str, Any]:
+    """What is right at once; and where a question about an underspecified request gets one answer."""
     held = [one for one in played if not one.case.home.endswith("(dev)")]
     clear = [one for one in played if "underspecified" not in one.case.kind]
-    return {"held_out": share(held), "clear": share(clear), "without_replies": share(played, _at_once)}
+    at_once = {"held_out": share(held, _at_once), "clear": share(clear, _at_once)}
+    return share(played, _at_once) | at_once | {"with_one_reply": share(played)}
 
 
 def _at_once(one: Played) -> bool:
