@@ -52,6 +52,16 @@ def test_inserted_cells_are_what_the_layers_would_have_written(model, kind):
         assert np.abs(session.evaluate(text[11:]).logits - wanted).max() < 1e-5
 
 
+def test_cells_are_inserted_behind_what_was_seen(session):
+    session.evaluate([5, 6, 7])
+    before = session.cells.copy(3)
+    session.insert(seen().prefix)
+    after = session.cells.copy(3 + TOKENS)
+    for layer in range(LAYERS):
+        assert np.array_equal(after[layer][:3], before[layer])
+        assert np.array_equal(after[layer][3:].view(np.float32), seen().prefix[layer])
+
+
 def test_a_reading_becomes_cells_of_every_layer(session):
     one = seen()
     assert [rows.shape for rows in one.prefix] == [(TOKENS, BOTH)] * LAYERS

@@ -133,6 +133,11 @@ ASKED = [
     ("Is the ECG normal?", dict(LAFB=3.0), "No, ", "not taken for normal"),
     ("Is it abnormal?", dict(NORM=1.0), "No, ", "likely normal"),
     ("Is it abnormal?", dict(LAFB=3.0), "Yes, ", "left anterior fascicular block"),
+    ("Is everything fine?", dict(NORM=1.0), "Yes, ", "likely normal"),
+    ("Is anything wrong?", dict(LAFB=3.0), "Yes, ", "not taken for normal"),
+    ("Is there an inferior or another infarct?", dict(), "No, ", "infarction"),
+    ("Which kind of block is it?", dict(LAFB=3.0), "The", "left anterior fascicular block"),
+    ("Does he have gout?", dict(NORM=3.0), "The sense has no statement about that.", "is normal"),
     ("What is the heart rate?", dict(NORM=1.0), "The heart rate is", "62"),
     ("How long is the PR interval?", dict(NORM=1.0), "The PR interval is", "ms"),
 ]
@@ -183,6 +188,8 @@ def test_labels_are_found_by_names_synonyms_and_the_beginnings_of_words():
     assert codes("inferior infarct?")[0] == "IMI"
     assert codes("fascicular block on the left?")[0] == "LAFB"
     assert codes("What is the weather like?") == []
+    ischemic = [Label(code="ISC", name="non-specific ischaemic changes"), Label(code="X", name="Q waves")]
+    assert [place for place, _ in labels_asked(ischemic, "Is there ischemia?")] == [0]
 
 
 @pytest.mark.parametrize(
@@ -225,3 +232,4 @@ def test_the_likeliest_class_is_told_with_what_comes_next(session):
     chosen = look(Sense(file, [Walking()]), reading, facts(reading), labels=["sitting", "running"])
     assert chosen.labels["running"] > 0.9 > chosen.labels["sitting"]
     assert abs(sum(chosen.labels.values()) - 1) < 1e-6
+    assert [one.code for one in chosen.statements if one.said] == ["running"]

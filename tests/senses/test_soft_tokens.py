@@ -5,11 +5,15 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from senses.made import SPEC, Sure, changed, ecg_file, heart
+from tiny import FAMILIES, write_tiny
 
 from galiot.errors import FormatError, RequestError
+from galiot.model.model import open_model
 from galiot.runtime.chat import chat_tokens
+from galiot.runtime.config import RuntimeConfig
 from galiot.runtime.generate import GenerateConfig, generate
 from galiot.runtime.mixed import joined
+from galiot.runtime.session import Session
 from galiot.senses.file import read_sense, write_sense
 from galiot.senses.fusion.prompt import chat_parts
 from galiot.senses.fusion.soft_tokens import gelu
@@ -106,6 +110,16 @@ def test_text_alone_stays_tokens(session):
     tokens = session.model.tokenizer.encode("the sea", special=True, start=True)
     assert joined(session, ["the sea"]) == tokens
     assert joined(session, [tokens[:2], tokens[2:]]) == tokens
+
+
+def test_only_the_first_text_of_an_empty_session_has_a_start_token(tmp_path):
+    with open_model(write_tiny(tmp_path / "m.gguf", FAMILIES["llama-tied-spm"])) as model:
+        start = model.tokenizer.encode("", start=True)
+        assert len(start) == 1
+        with Session(model, RuntimeConfig(context=32, threads=1)) as session:
+            assert joined(session, ["the", "sea"]).count(start[0]) == 1
+            session.evaluate([7])
+            assert start[0] not in joined(session, ["the", "sea"])
 
 
 def test_parts_that_are_none_and_other_widths_are_refused(session):

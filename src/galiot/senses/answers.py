@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 
 from galiot.runtime.report import clause
 from galiot.senses import wording
-from galiot.senses.asking import facts_asked, labels_asked, words
+from galiot.senses.asking import asks_whether_normal, facts_asked, labels_asked
 from galiot.senses.base import Statement
 from galiot.senses.seen import Seen
 from galiot.senses.wording import NORMAL, Wordings, hedge, listed, thing_of
@@ -21,27 +21,26 @@ _YES_NO = re.compile(r"^\W*(?:is|are|was|were|do|does|did|has|have|can|could|any
 _OPEN = re.compile(r"^\W*(?:what|how|which|when|where)\b", re.IGNORECASE)
 _SURE = 0.9  # match of a label from which on it is what was asked for
 _MOST = 3
+_UNKNOWN = "The sense has no statement about that."
 _USUAL = 0.02  # of a value: what counts as no change where the uncertainty is not known
 
 
 def answer(seen: Seen, question: str, rank: Rank) -> list[Wordings] | None:
     """Return the sentences that answer a question; None where it is about nothing in particular."""
-    thing = thing_of(seen.kind)
+    thing, yes_no = thing_of(seen.kind), bool(_YES_NO.search(question))
     labels = labels_asked([one.label for one in seen.statements], question)
     named = facts_asked([fact for fact in seen.facts if clause(fact.text)], question)
-    if "abnormal" in words(question) and not (labels and labels[0][1] >= _SURE):
-        normal = next((one for one in seen.statements if one.code == NORMAL), None)
-        if normal is not None:
-            return _about_normal(seen, normal, thing, yes=not normal.said)
-    if named and (_OPEN.search(question) or not labels or labels[0][1] < _SURE):
+    sure = bool(labels) and labels[0][1] >= _SURE
+    asked = [seen.statements[place] for place, _ in labels]
+    normal = next((one for one in seen.statements if one.code == NORMAL), None)
+    well = asks_whether_normal(question)
+    if normal is not None and well and not named and (not sure or asked[0] is normal):
+        return _about_normal(seen, normal, thing, yes=normal.said == (well == "normal"))
+    if named and (_OPEN.search(question) or not sure):
         return [_as_sentences(fact) for fact in named[:_MOST]]
     if labels:
-        asked = [seen.statements[place] for place, _ in labels]
-        yes_no = bool(_YES_NO.search(question))
-        if asked[0].code == NORMAL:
-            return _about_normal(seen, asked[0], thing, yes=asked[0].said)
         return _about_labels(seen, asked, thing, rank, yes_no=yes_no) + [_as_sentences(fact) for fact in named[:1]]
-    return None
+    return [(_UNKNOWN,), *wording.findings(seen.statements, thing)] if yes_no and seen.statements else None
 
 
 def changes(before: Seen, after: Seen) -> list[Wordings]:
@@ -71,13 +70,13 @@ def _about_labels(seen: Seen, asked: Sequence[Statement], thing: str, rank: Rank
         sentences = wording.finding_sentences(belonging[:_MOST], thing)[:2]
         start = "Yes, " if yes_no else ""
         return [tuple(start + (text[:1].lower() + text[1:] if start else text) for text in sentences)]
-    if len(asked) > 1:
+    if len(asked) > _MOST:
         scores = rank([clause(one.name) for one in asked])
-        asked = [one for _, one in sorted(zip(scores, asked, strict=True), key=lambda pair: -pair[0])]
-    one = asked[0]
-    name, words_for = clause(one.name), wording.unlikely(one.probability)
-    start = "No, " if yes_no else ""
-    return [(wording.capital(f"{start}{name} is {words_for}."), f"{start or 'The finding '}{name} is {words_for}.")]
+        ranked = sorted(zip(scores, asked, strict=True), key=lambda pair: -pair[0])
+        asked = [one for _, one in ranked[:_MOST]]
+    names, words_for = listed([clause(one.name) for one in asked]), wording.unlikely(max(p.probability for p in asked))
+    sentence = f"{names} {'is' if len(asked) == 1 else 'are'} {words_for}."
+    return [(f"No, {sentence}" if yes_no else wording.capital(sentence),)]
 
 
 def _about_normal(seen: Seen, normal: Statement, thing: str, *, yes: bool) -> list[Wordings]:

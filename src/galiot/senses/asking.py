@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import Literal
 
 from galiot.senses.base import Label
 from galiot.signals.fact import Fact
@@ -36,6 +37,16 @@ _FACT_NAMES = {
 }
 """What people call a measurement: all words of one of its names stand in a question about it."""
 _ALMOST = 0.75  # of a match: others that match nearly as well are of interest too
+
+
+_FINE = frozenset("fine healthy ok okay alright normal".split())
+_WRONG = frozenset("abnormal wrong unhealthy ill sick suspicious pathological".split())
+
+
+def asks_whether_normal(question: str) -> Literal["normal", "abnormal"] | None:
+    """Whether a question is about all being well, or about anything being wrong."""
+    asked = set(words(question))
+    return "normal" if asked & _FINE else "abnormal" if asked & _WRONG else None
 
 
 def asks_for_change(question: str | None) -> bool:
@@ -71,7 +82,7 @@ def facts_asked(facts: Sequence[Fact], question: str) -> list[Fact]:
 
 def words(text: str, *, keep: bool = False) -> list[str]:
     """Return the words of a text that mean something, without the endings of plurals; keep: all of its words."""
-    found = re.findall(r"[a-z0-9]+", text.lower())
+    found = [word.replace("ae", "e").replace("oe", "e") for word in re.findall(r"[a-z0-9]+", text.lower())]
     bare = [word[:-1] if word.endswith("s") and len(word) > 3 and not word.endswith("ss") else word for word in found]
     return bare if keep else [word for word in bare if word not in _EMPTY]
 
