@@ -109,9 +109,15 @@ class AugmentRecipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
 
 
 class ForestRecipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Extremely randomized trees over measured features, a forest for each label."""
+    """Extremely randomized trees over measured features.
+
+    trees: of the forest of a group, or of the one forest for all classes
+    code_trees: of the forest of each single code; 0: they are left to one forest for all labels together
+    """
 
     trees: int = 200
+    code_trees: int = 0
+    code_share: float = 0.3
     leaf: int = 2
     share: float = 0.1
     """Of the features that a node tries."""

@@ -30,7 +30,7 @@ def filled(rows: Floats, usual: Floats) -> Floats:
 
 
 def grow(rows: Floats, truth: Truth, settings: ForestRecipe, *, own: int, seed: int) -> Trees:
-    """Grow a forest for each of the first `own` labels, and one for all labels together.
+    """Grow a forest for each of the first `own` labels, and for the others one each, or one for all labels together.
 
     rows: (rows, features) without NaN; truth: (rows, labels)
     raises: MissingExtraError without scikit-learn
@@ -40,16 +40,18 @@ def grow(rows: Floats, truth: Truth, settings: ForestRecipe, *, own: int, seed: 
     except ImportError:
         raise MissingExtraError("learn", "scikit-learn") from None
     made: list[Trees] = []
-    columns = [[label] for label in range(own)] + ([list(range(truth.shape[1]))] if own < truth.shape[1] else [])
+    single = range(truth.shape[1] if settings.code_trees else own)
+    columns = [[label] for label in single] + ([list(range(truth.shape[1]))] if len(single) < truth.shape[1] else [])
     for number, wanted in enumerate(columns):
         target = truth[:, wanted]
         if len(wanted) == 1 and len(np.unique(target)) < 2:
             continue
         grown = ExtraTreesClassifier(
-            settings.trees,
+            settings.code_trees if len(wanted) == 1 and number >= own else settings.trees,
             min_samples_leaf=settings.leaf,
-            max_features=settings.share,
+            max_features=settings.code_share if number >= own and len(wanted) == 1 else settings.share,
             random_state=seed + number,
+            n_jobs=-1,
         ).fit(rows, target[:, 0] if len(wanted) == 1 else target)
         label = wanted[0] if len(wanted) == 1 else -1
         made.append(_joined([_arrays(tree.tree_, label, truth.shape[1]) for tree in grown.estimators_]))
