@@ -153,6 +153,25 @@ def test_blocks_give_what_the_whole_gives():
     assert np.allclose(one.windows, other.windows, atol=1e-6)
 
 
+def test_a_reading_beyond_memory_is_gone_through_twice():
+    reading, passes = heart(seconds=200.0), []
+    times, values = reading.times, reading.values
+
+    def blocks():
+        passes.append(1)
+        return ((times[i : i + 500], values[:, i : i + 500]) for i in range(0, len(times), 500))
+
+    prepared = prepare(Reading("long", reading.channels, reading.axis, blocks=blocks), FILE)
+    assert len(prepared.windows) == MOST_WINDOWS
+    assert len(passes) == 2  # how long it is, and the windows
+
+
+def test_short_windows_are_judged_for_two_minutes():
+    t = np.arange(50 * 300) / 50
+    reading = Reading.of(t, np.random.default_rng(0).normal(size=(1, len(t))), [Channel("accel x", "g")])
+    assert prepare(reading, motion_file()).windows.shape == (60, 3, 100)
+
+
 def test_long_gaps_are_unknown_and_short_ones_bridged():
     reading = heart()
     values = reading.values.copy()

@@ -9,12 +9,13 @@ from galiot.senses.base import Prepared, Span
 from galiot.senses.channels import arrange
 from galiot.senses.file import SenseFile
 from galiot.senses.leads import arrange_leads
-from galiot.senses.resample import Extent, extent_of, on_grid, stretch_of
+from galiot.senses.resample import Extent, extent_of, on_grid, stretches_of
 from galiot.signals.clock import show_duration
 from galiot.signals.reading import Reading
 
 Wide = npt.NDArray[np.float64]
 MOST_WINDOWS = 12
+_MOST_S = 120.0  # of a recording that is looked at, where windows are short
 _LEAST = 0.5  # of a window: a shorter reading is too short
 _KNOWN = 0.5  # of a channel's samples: with fewer it counts as absent
 _SLOW = 0.6  # of the sense's rate: what was sampled slower lacks detail
@@ -29,11 +30,11 @@ def prepare(reading: Reading, file: SenseFile) -> Prepared:
     rate_hz = file.rate_hz if file.window_s else samples / extent.seconds
     starts, window_s, limits, usable = _windows(extent, file, rate_hz)
     spans, rows = list[Span](), []
-    for start in starts:
+    margin, long_s = 4 / rate_hz + 4 * extent.step_s, samples / rate_hz
+    cut = stretches_of(reading, [(start - margin, start + long_s + margin) for start in starts])
+    for start, (times, values, first) in zip(starts, cut, strict=True):
         grid = start + np.arange(samples) / rate_hz
-        margin = 4 / rate_hz + 4 * extent.step_s
-        times, values, first = stretch_of(reading, start - margin, start + samples / rate_hz + margin)
-        inside = np.searchsorted(times, [start - 1e-9, start + samples / rate_hz - 1e-9])
+        inside = np.searchsorted(times, [start - 1e-9, start + long_s - 1e-9])
         spans.append((first + int(inside[0]), first + int(inside[1])))
         rows.append([on_grid(times, each, grid) for each in values])
     values = np.array(rows, np.float64)
@@ -74,9 +75,10 @@ def _windows(extent: Extent, file: SenseFile, rate_hz: float) -> tuple[list[floa
         usable = usable and seconds >= _LEAST * window_s
     count = max(1, int((seconds + 1.5 * extent.step_s) / window_s))
     starts = [extent.first_s + number * window_s for number in range(count)]
-    if count > MOST_WINDOWS:
-        limits.append(f"{MOST_WINDOWS} stretches of {show_duration(window_s)} are judged, spread over the recording")
-        starts = [starts[place] for place in np.linspace(0, count - 1, MOST_WINDOWS).round().astype(int)]
+    most = max(MOST_WINDOWS, int(_MOST_S / window_s))
+    if count > most:
+        limits.append(f"{most} stretches of {show_duration(window_s)} are judged, spread over the recording")
+        starts = [starts[place] for place in np.linspace(0, count - 1, most).round().astype(int)]
     return starts, window_s, limits, usable
 
 

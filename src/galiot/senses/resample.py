@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -48,22 +49,24 @@ def extent_of(reading: Reading) -> Extent | None:
     return Extent(samples, first_s, last_s, step_s) if samples > 1 and step_s > 0 and last_s > first_s else None
 
 
-def stretch_of(reading: Reading, start_s: float, stop_s: float) -> tuple[Floats, Floats, int]:
-    """Return times (samples,), values (channels, samples) from start_s to before stop_s, and the first one's number."""
-    parts: list[tuple[Floats, Floats]] = []
-    first, seen = 0, 0
+def stretches_of(reading: Reading, bounds: Sequence[tuple[float, float]]) -> list[tuple[Floats, Floats, int]]:
+    """Go through a reading once and cut stretches out of it.
+
+    bounds: when each begins and ends, in s, ascending; they may overlap
+    returns: for each, times (samples,), values (channels, samples), and the number of its first sample
+    """
+    parts: list[list[tuple[Floats, Floats]]] = [[] for _ in bounds]
+    firsts, seen = [0] * len(bounds), 0
     for times, values in reading.blocks():
-        low, high = (int(place) for place in np.searchsorted(times, [start_s, stop_s]))
-        if high > low:
-            if not parts:
-                first = seen + low
-            parts.append((times[low:high], values[:, low:high]))
-        elif parts or (len(times) and times[0] >= stop_s):
-            break
+        for number, (start_s, stop_s) in enumerate(bounds):
+            low, high = (int(place) for place in np.searchsorted(times, [start_s, stop_s]))
+            if high > low:
+                firsts[number] = firsts[number] if parts[number] else seen + low
+                parts[number].append((times[low:high].copy(), values[:, low:high].copy()))
         seen += len(times)
-    if not parts:
-        return np.empty(0), np.empty((len(reading.channels), 0)), 0
-    return np.concatenate([part[0] for part in parts]), np.concatenate([part[1] for part in parts], axis=1), first
+        if len(times) and times[-1] >= bounds[-1][1]:
+            break
+    return [(*_joined(part, len(reading.channels)), first) for part, first in zip(parts, firsts, strict=True)]
 
 
 def on_grid(times: Floats, values: Floats, grid: Floats) -> Floats:
@@ -81,6 +84,12 @@ def on_grid(times: Floats, values: Floats, grid: Floats) -> Floats:
         x = band_pass(x, 1 / step, 0.0, _PASSED / wanted) if even else _averaged(t, x, wanted)
     made = _cubic(x, (grid - t[0]) / step) if even else np.interp(grid, t, x)
     return _without_gaps(made, t, grid, max(_LONGEST_GAP_S, 2.5 * step, 1.5 * wanted))
+
+
+def _joined(parts: Sequence[tuple[Floats, Floats]], channels: int) -> tuple[Floats, Floats]:
+    if not parts:
+        return np.empty(0), np.empty((channels, 0))
+    return np.concatenate([times for times, _ in parts]), np.concatenate([values for _, values in parts], axis=1)
 
 
 def _without_gaps(made: Floats, times: Floats, grid: Floats, longest_s: float) -> Floats:
