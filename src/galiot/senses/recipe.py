@@ -32,7 +32,7 @@ class DataRecipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     person, fold, site, label: columns, or names of arrays; numbers count from 0 where files have no header
     label_style: "word": one label; "list": several with separators; "dictionary": labels are the keys
     values: columns of the channels, in their order; empty: all of the file
-    names: table of meanings beside an index; array of labels in an archive; for "rows" the channels, with spaces between
+    names: table of meanings beside an index; array of labels in an archive; for "rows" the channels, blanks between
     classes: what the labels mean, where they are numbers or have longer names
     """
 

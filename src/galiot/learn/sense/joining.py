@@ -99,24 +99,30 @@ def _half_of_best(probability: Wide, truth: Truth, weights: Wide) -> float:
 
 
 def _platt(score: Wide, truth: Truth, near: Sequence[float] | Wide, tame: float) -> Wide:
-    """Newton's method on the log loss, with targets a little inside of 0 and 1 (Platt 1999)."""
+    """Newton's method with halved steps on the log loss, with targets a little inside of 0 and 1 (Platt 1999)."""
     yes = float(truth.sum())
     no = len(truth) - yes
     target = np.where(truth, (yes + 1) / (yes + 2), 1 / (no + 2))
-    at = np.array(near, np.float64)
-    begin = at.copy()
+    begin = np.array(near, np.float64)
     pull = np.diag([tame * max(float(score.var()), 1e-6), 1e-3])
+    columns = np.stack([score, np.ones_like(score)])
+
+    def loss(at: Wide) -> float:
+        z = at @ columns
+        return float((np.logaddexp(0, z) - target * z).sum() + 0.5 * (at - begin) @ pull @ (at - begin))
+
+    at, now = begin, loss(begin)
     for _ in range(50):
-        p = 1 / (1 + np.exp(-np.clip(at[0] * score + at[1], -30, 30)))
-        columns = np.stack([score, np.ones_like(score)])
+        p = 0.5 * (1 + np.tanh(0.5 * (at @ columns)))
         slope = columns @ (p - target) + pull @ (at - begin)
-        curve = (columns * (p * (1 - p))) @ columns.T + pull + 1e-6 * np.eye(2)
+        curve = (columns * (p * (1 - p))) @ columns.T + pull + 1e-9 * np.eye(2)
         step = np.linalg.solve(curve, slope)
-        at -= np.clip(step, -1, 1)
-        if np.abs(step).max() < 1e-6:
+        while loss(at - step) > now and np.abs(step).max() > 1e-9:
+            step = 0.5 * step
+        at, before, now = at - step, now, loss(at - step)
+        if before - now < 1e-9 * max(1.0, abs(now)):
             break
-    at[0] = max(at[0], 1e-3)
-    return at
+    return np.array([max(at[0], 1e-3), at[1]])
 
 
 def _temperature(score: Wide, truth: Truth) -> float:

@@ -1,0 +1,74 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from galiot.learn.sense.joining import calibrate, join, weigh
+from galiot.learn.sense.metrics import auc, calibration_error, f1, interval, macro_f1
+from galiot.senses.base import Label
+from galiot.senses.recipe import HeadRecipe
+
+LABELS = (Label(code="NORM", name="normal", group="NORM"), Label(code="IMI", name="inferior", group="MI"))
+
+
+def drawn(count=2000, seed=0):
+    """Log odds (count, 2) and labels that were drawn with them."""
+    rng = np.random.default_rng(seed)
+    score = rng.normal(size=(count, 2)) * 1.5 - 0.7
+    return score, rng.random((count, 2)) < 1 / (1 + np.exp(-score))
+
+
+def test_auc_is_the_share_of_pairs_in_order():
+    truth, score = np.array([1, 0, 1, 0, 0], bool), np.array([3.0, 3.0, 2.0, 1.0, 2.5])
+    pairs = [(a > b) + 0.5 * (a == b) for a in score[truth] for b in score[~truth]]
+    assert auc(truth, score) == pytest.approx(np.mean(pairs))
+    assert np.isnan(auc(np.ones(3, bool), score[:3]))
+
+
+def test_f1_by_hand():
+    assert f1(np.array([1, 1, 0, 0], bool), np.array([1, 0, 1, 0], bool)) == 0.5
+    truth = np.array([[1, 0], [0, 0]], bool)
+    assert macro_f1(truth, truth) == 1.0  # a label that is never true does not count
+
+
+def test_calibration_error_is_the_distance_of_shares():
+    truth = np.tile([True, False, False, False], 250)
+    assert calibration_error(truth, np.full(1000, 0.25), bins=1) == pytest.approx(0, abs=1e-9)
+    assert calibration_error(truth, np.full(1000, 0.65), bins=1) == pytest.approx(0.4)
+
+
+def test_an_interval_holds_the_mean():
+    values = np.random.default_rng(1).normal(size=400)
+    low, high = interval(400, lambda rows: values[rows].mean())
+    assert low < values.mean() < high
+    assert high - low == pytest.approx(2 * 1.96 * values.std() / 20, rel=0.2)
+
+
+def test_calibration_undoes_a_wrong_scale():
+    score, truth = drawn()
+    found = calibrate(0.25 * score + 3, truth)
+    probability = 1 / (1 + np.exp(-((0.25 * score + 3) * found[:, 0] + found[:, 1])))
+    assert calibration_error(truth, probability) < 0.03
+
+
+def test_a_member_that_knows_nothing_is_hardly_heard():
+    score, truth = drawn()
+    weights = weigh(np.stack([score, np.random.default_rng(5).normal(size=score.shape)]), truth)
+    assert weights[0, 0] * score.std() > 5 * weights[1, 0]
+
+
+def test_a_label_that_is_rarer_where_the_sense_is_used_gets_rarer():
+    score, truth = drawn()
+    share = truth[:, 0].mean()
+    head = join(score[None], truth, LABELS, HeadRecipe(prior={"NORM": 0.5 * share}))
+    said = np.stack([head.probabilities(row[None].astype(np.float32)) for row in score])
+    assert said[:, 0].mean() < 0.8 * share
+    assert said[:, 1].mean() == pytest.approx(truth[:, 1].mean(), abs=0.03)
+
+
+def test_a_label_is_wrongly_said_of_few_where_that_is_asked():
+    score, truth = drawn()
+    head = join(score[None], truth, LABELS, HeadRecipe(wrong={"NORM": 0.05}))
+    said = np.stack([head.probabilities(row[None].astype(np.float32)) for row in score]) >= head.thresholds
+    assert said[~truth[:, 0], 0].mean() <= 0.051
+    assert said[~truth[:, 1], 1].mean() > 0.1
