@@ -4,7 +4,7 @@ from functools import cache
 
 import numpy as np
 import pytest
-from senses.made import LABELS, Sure, changed, ecg_file, heart
+from senses.made import LABELS, Sure, changed, ecg_file, heart, only
 
 from galiot.runtime.generate import GenerateConfig
 from galiot.senses.asking import asks_for_change, facts_asked, labels_asked
@@ -114,6 +114,21 @@ def test_where_no_beats_are_measured_nothing_is_stated():
     assert not one.usable
     assert not any(each.said for each in one.statements)
     assert "no heart beats are found" in one.limits
+
+
+def test_with_few_leads_only_measurements_are_told(session):
+    reading = only(heart(), "II", "V5")
+    one = look(Sense(ecg_file(), [Sure(MI=5.0)]), reading, facts(reading))
+    assert not any(each.said for each in one.statements)
+    for text in texts_of(overview(one)):
+        assert "The heart rate is" in text or "Heart rate" in text
+        assert "With so few channels nothing is stated of the ECG beyond measurements." in text
+        assert "only II, V5 of 12 leads" in text
+        assert "normal" not in text
+    told = report(session, one, "Is there an infarction?", settings=SURE).finished().text
+    assert told.startswith("With so few channels nothing is stated")
+    assert "heart rate" in report(session, one, "What is the heart rate?", settings=SURE).finished().text
+    assert "infarction" not in compare(session, one, one, settings=SURE).finished().text
 
 
 def test_limits_of_the_signal_stand_in_the_text():

@@ -34,10 +34,12 @@ def answer(seen: Seen, question: str, rank: Rank) -> list[Wordings] | None:
     asked = [seen.statements[place] for place, _ in labels]
     normal = next((one for one in seen.statements if one.code == NORMAL), None)
     well = asks_whether_normal(question)
-    if normal is not None and well and not named and (not sure or asked[0] is normal):
+    if normal is not None and well and seen.complete and not named and (not sure or asked[0] is normal):
         return _about_normal(seen, normal, thing, yes=normal.said == (well == "normal"))
     if named and (_OPEN.search(question) or not sure):
         return [_as_sentences(fact) for fact in named[:_MOST]]
+    if not seen.complete:
+        return wording.nothing_stated(thing)
     if labels:
         return _about_labels(seen, asked, thing, rank, yes_no=yes_no) + [_as_sentences(fact) for fact in named[:1]]
     return [(_UNKNOWN,), *wording.findings(seen.statements, thing)] if yes_no and seen.statements else None
@@ -46,6 +48,8 @@ def answer(seen: Seen, question: str, rank: Rank) -> list[Wordings] | None:
 def changes(before: Seen, after: Seen) -> list[Wordings]:
     """Return the sentences that tell how a second reading differs from a first one."""
     made = [*_moved_facts(before, after)]
+    if not (before.complete and after.complete):
+        return made + wording.nothing_stated(thing_of(after.kind))
     first, second = ({one.code: one for one in wording.told(seen.statements)} for seen in (before, after))
     new = [one for code, one in second.items() if code not in first]
     gone = [one for code, one in first.items() if code not in second]

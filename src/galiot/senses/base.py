@@ -32,6 +32,7 @@ class Prepared:
     level, scale: (channels,) what was taken out: reading = windows * scale + level
     limits: short sentences on what is not usable
     usable: False where nothing sure can be said of the reading
+    complete: False where so many channels are missing that only measurements count, and no statement is made
     """
 
     reading: Reading
@@ -47,6 +48,7 @@ class Prepared:
     starts_s: tuple[float, ...] = (0.0,)
     limits: tuple[str, ...] = ()
     usable: bool = True
+    complete: bool = True
 
     def window(self, place: int) -> Prepared:
         """The same with one window only."""

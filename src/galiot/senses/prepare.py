@@ -18,6 +18,7 @@ MOST_WINDOWS = 12
 _MOST_S = 120.0  # of a recording that is looked at, where windows are short
 _LEAST = 0.5  # of a window: a shorter reading is too short
 _KNOWN = 0.5  # of a channel's samples: with fewer it counts as absent
+_COMPLETE = 0.66  # of the channels of a sense: with fewer, its members judge what they were not trained on
 _SLOW = 0.6  # of the sense's rate: what was sampled slower lacks detail
 
 
@@ -58,6 +59,7 @@ def prepare(reading: Reading, file: SenseFile) -> Prepared:
         scale=scale.astype(np.float32),
         limits=(*limits, *arranged.limits),
         usable=usable and arranged.usable and bool(present.any()),
+        complete=not file.channels or float(present.mean()) >= _COMPLETE,
     )
 
 

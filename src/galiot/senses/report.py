@@ -91,7 +91,10 @@ def overview(seen: Seen) -> list[list[Wordings]]:
     """Return the orders in which the sentences of a report may stand."""
     thing = thing_of(seen.kind)
     by_class = [one for one in seen.statements if one.label.kind == "class"]
-    found = wording.classes(by_class) if by_class else wording.findings(seen.statements, thing)
+    if not seen.complete:
+        found = wording.nothing_stated(thing)
+    else:
+        found = wording.classes(by_class) if by_class else wording.findings(seen.statements, thing)
     whole = [fact for fact in seen.facts.of("") if fact.name not in (*seen.required, *COMMON)]
     measured = wording.measurements(seen.facts, seen.required)
     others = whole if measured else [fact for fact in seen.facts if fact.name not in COMMON]

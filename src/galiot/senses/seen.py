@@ -22,6 +22,7 @@ class Seen:
     required: names of the facts that a report never leaves out
     limits: what stands against the signal, of sense and facts together
     usable: False where nothing sure can be said
+    complete: False where so many channels are missing that only measurements are told
     labels: probabilities of the labels that were asked for, by name
     encoded: embeddings for the language model; None where the sense makes none
     prefix: keys and values by layer that stand before all text; empty where the sense makes none
@@ -34,6 +35,7 @@ class Seen:
     required: tuple[str, ...]
     limits: tuple[str, ...] = ()
     usable: bool = True
+    complete: bool = True
     labels: dict[str, float] | None = None
     encoded: Encoded | None = None
     prefix: tuple[Floats, ...] = ()
@@ -76,6 +78,7 @@ def look(sense: Sense, reading: Reading, facts: Facts, *, labels: Sequence[str] 
         required=file.facts or _REQUIRED.get(file.kind, ()),
         limits=tuple(dict.fromkeys((*prepared.limits, *facts.limits))),
         usable=prepared.usable,
+        complete=prepared.complete,
         labels=shares,
         prefix=_prefix(sense, prepared) if width and prepared.usable else (),
         encoded=encoded if encoded is not None and encoded.values.shape[1] == width else None,

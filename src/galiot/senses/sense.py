@@ -83,9 +83,12 @@ class Sense:
         return np.stack([member.logits(prepared) for member in self.members])
 
     def statements(self, reading: Reading | Prepared) -> list[Statement]:
-        """Return every label with its probability and whether it is said, in the order of the labels."""
+        """Return every label with its probability and whether it is said, in the order of the labels.
+
+        Of a reading that is not usable, or not complete, nothing is said, and the probabilities are the priors.
+        """
         prepared = self._prepared(reading)
-        if not prepared.usable:
+        if not (prepared.usable and prepared.complete):
             return self.head.statements(self.head.priors, usable=False)
         return self.head.statements(self.head.probabilities(self.logits(prepared)))
 

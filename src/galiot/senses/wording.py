@@ -73,6 +73,11 @@ def finding_sentences(found: Sequence[Statement], thing: str) -> Wordings:
     return (f"The {thing} {shows} {together}.", f"There is {there}.", f"Findings: {'; '.join(parts)}.")
 
 
+def nothing_stated(thing: str) -> list[Wordings]:
+    """Say that too many channels are missing for statements."""
+    return [(f"With so few channels nothing is stated of the {thing} beyond measurements.",)]
+
+
 def classes(statements: Sequence[Statement]) -> list[Wordings]:
     """Say which class it is, and which comes next where that is not sure."""
     ranked = sorted(statements, key=lambda one: -one.probability)
