@@ -46,7 +46,7 @@ def test_an_interval_holds_the_mean():
 
 def test_calibration_undoes_a_wrong_scale():
     score, truth = drawn()
-    found = calibrate(0.25 * score + 3, truth)
+    found = calibrate(0.25 * score + 3, truth, np.array([True, False]))
     probability = 1 / (1 + np.exp(-((0.25 * score + 3) * found[:, 0] + found[:, 1])))
     assert calibration_error(truth, probability) < 0.03
 
@@ -72,3 +72,15 @@ def test_a_label_is_wrongly_said_of_few_where_that_is_asked():
     said = np.stack([head.probabilities(row[None].astype(np.float32)) for row in score]) >= head.thresholds
     assert said[~truth[:, 0], 0].mean() <= 0.051
     assert said[~truth[:, 1], 1].mean() > 0.1
+
+
+def test_a_code_that_is_true_of_most_does_not_set_the_threshold_of_rare_ones():
+    score, _ = drawn()
+    rng = np.random.default_rng(1)
+    common = rng.normal(size=(2000, 1)) * 3 + 3
+    labels = (*LABELS, Label(code="SR", name="sinus rhythm"))
+    both = np.hstack([score - [0, 2], common])
+    drawn_too = rng.random((2000, 3)) < 1 / (1 + np.exp(-both))
+    with_it = join(both[None], drawn_too, labels, HeadRecipe()).thresholds[1]
+    without = join(both[None, :, :2], drawn_too[:, :2], LABELS, HeadRecipe()).thresholds[1]
+    assert with_it == pytest.approx(without, abs=0.05)

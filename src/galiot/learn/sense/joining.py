@@ -19,8 +19,7 @@ from galiot.senses.recipe import HeadRecipe
 Wide = npt.NDArray[np.float64]
 Truth = npt.NDArray[np.bool_]
 _STEPS = 12
-_TAME = 4.0
-"""Records' worth of doubt against slopes that are far from that of all labels together."""
+_COMMON = 0.3  # share of records: so common a code would set the threshold of all others
 
 
 def join(logits: Wide, truth: Truth, labels: Sequence[Label], settings: HeadRecipe) -> Head:
@@ -30,7 +29,7 @@ def join(logits: Wide, truth: Truth, labels: Sequence[Label], settings: HeadReci
     if any(label.kind == "class" for label in labels):
         calibration = np.tile([_temperature(score, truth), 0.0], (len(labels), 1))
     else:
-        calibration = calibrate(score, truth)
+        calibration = calibrate(score, truth, wide_labels(labels))
     shares = (truth.sum(axis=0) + 0.5) / (len(truth) + 1)
     priors = np.array([settings.prior.get(label.code, share) for label, share in zip(labels, shares, strict=True)])
     calibration[:, 1] += _log_odds(priors) - _log_odds(shares)
@@ -60,13 +59,21 @@ def weigh(logits: Wide, truth: Truth) -> Wide:
     return np.repeat((counts / counts.sum() / spread)[:, None], truth.shape[1], axis=1)
 
 
-def calibrate(score: Wide, truth: Truth) -> Wide:
-    """Return slope and offset (labels, 2) of Platt scaling; of rare labels the slope is near that of all together."""
-    common = _platt(score.ravel(), truth.ravel(), (1.0, 0.0), 0.0)
+def calibrate(score: Wide, truth: Truth, together: Truth) -> Wide:
+    """Return slope and offset (labels, 2) of Platt scaling, one for the labels of each side of `together` (labels,).
+
+    A slope of its own for each label follows the luck of few records: out of fold it ranks and decides worse.
+    """
     made = np.zeros((score.shape[1], 2))
-    for label in range(score.shape[1]):
-        made[label] = _platt(score[:, label], truth[:, label], common, _TAME)
+    for side in (together, ~together):
+        if side.any():
+            made[side] = _platt(score[:, side].ravel(), truth[:, side].ravel())
     return made
+
+
+def wide_labels(labels: Sequence[Label]) -> Truth:
+    """Which labels are groups of others (labels,)."""
+    return np.array([label.group == label.code and label.code != "" for label in labels])
 
 
 def choose(
@@ -76,12 +83,12 @@ def choose(
     if labels[0].kind == "class":
         return np.zeros(len(labels))
     weights = np.where(truth, priors / shares, (1 - priors) / (1 - shares))
-    wide = np.array([label.group == label.code and label.code != "" for label in labels])
+    own = wide_labels(labels) | (shares > _COMMON)
     made = np.zeros(len(labels))
-    for column in np.flatnonzero(wide).tolist():
+    for column in np.flatnonzero(own).tolist():
         made[column] = _half_of_best(probability[:, [column]], truth[:, [column]], weights[:, [column]])
-    if (~wide).any():
-        made[~wide] = _half_of_best(probability[:, ~wide], truth[:, ~wide], weights[:, ~wide])
+    if (~own).any():
+        made[~own] = _half_of_best(probability[:, ~own], truth[:, ~own], weights[:, ~own])
     for place, label in enumerate(labels):
         if label.code in settings.wrong:
             without = probability[~truth[:, place], place]
@@ -98,25 +105,23 @@ def _half_of_best(probability: Wide, truth: Truth, weights: Wide) -> float:
     return 0.5 * best
 
 
-def _platt(score: Wide, truth: Truth, near: Sequence[float] | Wide, tame: float) -> Wide:
+def _platt(score: Wide, truth: Truth) -> Wide:
     """Newton's method with halved steps on the log loss, with targets a little inside of 0 and 1 (Platt 1999)."""
     yes = float(truth.sum())
     no = len(truth) - yes
     target = np.where(truth, (yes + 1) / (yes + 2), 1 / (no + 2))
-    begin = np.array(near, np.float64)
-    pull = np.diag([tame * max(float(score.var()), 1e-6), 1e-3])
     columns = np.stack([score, np.ones_like(score)])
 
     def loss(at: Wide) -> float:
         z = at @ columns
-        return float((np.logaddexp(0, z) - target * z).sum() + 0.5 * (at - begin) @ pull @ (at - begin))
+        return float((np.logaddexp(0, z) - target * z).sum())
 
-    at, now = begin, loss(begin)
+    at = np.array([1.0, 0.0])
+    now = loss(at)
     for _ in range(50):
         p = 0.5 * (1 + np.tanh(0.5 * (at @ columns)))
-        slope = columns @ (p - target) + pull @ (at - begin)
-        curve = (columns * (p * (1 - p))) @ columns.T + pull + 1e-9 * np.eye(2)
-        step = np.linalg.solve(curve, slope)
+        curve = (columns * (p * (1 - p))) @ columns.T + 1e-6 * np.eye(2)
+        step = np.linalg.solve(curve, columns @ (p - target))
         while loss(at - step) > now and np.abs(step).max() > 1e-9:
             step = 0.5 * step
         at, before, now = at - step, now, loss(at - step)
