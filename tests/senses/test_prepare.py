@@ -138,6 +138,14 @@ def test_a_long_reading_is_judged_in_stretches_spread_over_it():
     assert any("stretches" in limit for limit in prepared.limits)
 
 
+def test_one_window_of_a_reading_is_that_window():
+    prepared = prepare(heart(seconds=30.0), FILE)
+    one = prepared.window(1)
+    assert np.array_equal(one.windows, prepared.windows[1:2])
+    assert one.spans == ((1000, 2000),)
+    assert one.starts_s == (10.0,)
+
+
 def test_blocks_give_what_the_whole_gives():
     reading = heart(seconds=30.0)
     times, values = reading.times, reading.values
