@@ -133,7 +133,9 @@ class Read:
     how: now, average, lowest, highest, count (how often it came to be `value`), duration (how long it was `value`),
         ever (was it `value`), last (when was it last `value`), change
     span: "last night", "today", "yesterday", "last 2 hours", ...; "" for now
-    compare: the question was whether this holds ("is it above 20?"), answered by yes or no
+    relation, value: the question was whether this holds ("is it above 20?"), answered by yes or no
+    asks: what several things are summed up to: any, all, which, count, most, least, more, less or difference; "" for
+        each of them by itself
     """
 
     role: str
@@ -143,6 +145,7 @@ class Read:
     relation: str | None = None
     value: Value = None
     unit: str | None = None
+    asks: str = ""
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from galiot.agent.home import Home
 from galiot.agent.memory.documents import Documents
 from galiot.agent.memory.history import History
 from galiot.agent.memory.lists import Lists, Timers
-from galiot.agent.memory.questions import Fact, answer, length
+from galiot.agent.memory.questions import Fact, Told, answer, length
 from galiot.agent.memory.store import Store
 from galiot.agent.plan import Act, Cancel, Find, Item, Read, Say, Timer
 from galiot.agent.schedule.clock import Clock
@@ -32,6 +32,7 @@ class Served:
     text: str
     facts: tuple[Fact, ...] = ()
     sources: tuple[str, ...] = field(default=())
+    told: Told | None = None
 
 
 class Services:
@@ -81,7 +82,7 @@ class Services:
         told = await asyncio.to_thread(
             answer, read, self.home, self.history, now, lambda feature: raw.get(feature.thing.id, UNKNOWN)
         )
-        return Served(told.text, told.facts)
+        return Served(told.text, told.facts, told=told)
 
     def _readable(self, thing: str, role: str) -> Feature | None:
         from galiot.agent.readable import readable

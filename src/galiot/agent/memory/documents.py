@@ -30,6 +30,10 @@ _SYNONYM = 0.8
 """What a word of the same meaning counts beside the word itself."""
 _UNDER = " | "
 """Between the heading of a passage, the title of its document and the name of the file, all of which are searched."""
+_SYNONYM = 0.8
+"""What a word of the same meaning counts beside the word itself."""
+_UNDER = " | "
+"""Between the heading of a passage, the title of its document and the name of the file, all of which are searched."""
 _ENOUGH = 0.5
 """Share of a question that a passage has to bear to be taken for its answer where documents were not asked for."""
 _HEADING = re.compile(r"^(?:#{1,6}\s+(.+?)\s*#*|([^\n.!?]{3,80}):)$")
@@ -91,7 +95,9 @@ class Documents:
         total = self._count()
         weights = [math.log(1 + total / max(1, len(rows))) for _, rows in bears]
         found = []
-        for rank, (row, text, path, line, heading) in enumerate(self._candidates([word for alike in words for word in alike])):
+        for rank, (row, text, path, line, heading) in enumerate(
+            self._candidates([word for alike in words for word in alike])
+        ):
             borne = ((row in same) + _SYNONYM * (row in alike and row not in same) for same, alike in bears)
             share = sum(map(operator.mul, weights, borne)) / sum(weights)
             found.append((-round(share, 6), rank, Quote(text, path, line, heading.partition(_UNDER)[0], share)))
@@ -102,11 +108,11 @@ class Documents:
         best = next(iter(self.find(question, limit=1)), None)
         return replace(best, text=answering(question, best.text)) if best else None
 
-    def knows(self, question: str) -> bool:
-        """Whether a passage bears so much of a question that it is likely to be about it."""
+    def knows(self, question: str, *, enough: float) -> bool:
+        """Whether a passage bears so much of a question, 0 to 1, that it is likely to be about it."""
         words = wanted(question)
         best = next(iter(self.find(question, limit=1)), None) if words else None
-        return best is not None and best.share >= (_ENOUGH if len(words) > 1 else 1.0)
+        return best is not None and best.share >= (enough if len(words) > 1 else 1.0)
 
     def _count(self) -> int:
         return int(self._store.rows("select count(*) from passage")[0][0])

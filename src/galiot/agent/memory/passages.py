@@ -7,12 +7,13 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 _STOP = frozenset(
-    "a an and any anything are as at be been being by can could did do does doing for from had has have her here his how "
-    "i if in is it its just may me might must my need needs of on or our please shall should so that the their them then "
-    "there these they this those to us was we were what when where which who whom whose why will with would you your "
-    "about actually again also always exactly ever get go goes got know like long look many mean means much often one "
-    "say says tell up use used way find out thing things something someone manual manuals document documents note notes "
-    "guide instructions according called name supposed allowed again s t re ll ve d m not no".split()
+    "a an and any anything are as at be been being by can could did do does doing for from had has have her here "
+    "his how i if in is it its just may me might must my need needs of on or our please shall should so that the "
+    "their them then there these they this those to us was we were what when where which who whom whose why will "
+    "with would you your about actually again also always exactly ever get go goes got know like long look many "
+    "mean means much often one say says tell up use used way find out thing things something someone manual manuals "
+    "document documents note notes guide instructions according called name supposed allowed s t re ll ve d m not "
+    "no".split()
 )
 _ALIKE = tuple(
     frozenset(row.split())
@@ -41,16 +42,24 @@ _ALIKE = tuple(
         "quiet silent noise silence",
     )
 )
-_SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z0-9\"(])")
+_SENTENCE = re.compile(
+    r"(?<!\bDr\.)(?<!\bMr\.)(?<!\bMrs\.)(?<!\bSt\.)(?<!\bNo\.)(?<!\bca\.)(?<!\bmax\.)(?<!\bmin\.)(?<=[.!?])\s+(?=[A-Z0-9\"(])"
+)
 _CUES: tuple[tuple[str, str], ...] = (
     (r"how often|how frequently|how many times", r"\b(?:every|once|twice|daily|weekly|monthly|each|after)\b"),
-    (r"\bwhen\b|what time|which day|what day|how long|until when", r"\b\w+day\b|\d|\b(?:week|month|hour|minute|second)s?\b"),
+    (r"how long|until when", r"\b(?:for|until|up to|within|at most|at least)\b[^.]*"),
+    (
+        r"\bwhen\b|what time|which day|what day",
+        r"\b\w+day\b|\d|\b(?:week|month|hour|minute|second)s?\b",
+    ),
     (r"how (?:much|many|hot|cold|warm|strong|high|far)|number|\bat what\b|what (?:temperature|pressure|speed)", r"\d"),
     (r"\bwho\b|whom|whose", r"(?<!^)\b[A-Z][a-z]+|\bwho\b|\bsomeone\b|\bcall\b"),
     (r"\bwhere\b", r"\b(?:in|on|under|behind|inside|into|at|left|right|top|bottom)\b"),
 )
 """What is asked for, and what a sentence that says it has."""
-_HOW_TO = re.compile(r"\bhow (?:do|can|should|must|to|would|could)\b|\bwhat (?:should|do|can|must) (?:i|we|you)\b|\bmeans?\b")
+_HOW_TO = re.compile(
+    r"\bhow (?:do|can|should|must|to|would|could)\b|\bwhat (?:should|do|can|must) (?:i|we|you)\b|\bmeans?\b"
+)
 _SHORT = 100
 """Characters of a passage that is quoted as a whole."""
 _LONGEST_QUERY = 32

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from galiot.agent.command import UNKNOWN
 from galiot.agent.features import Feature, kind_of
+from galiot.agent.features.words import plain
 from galiot.agent.home import Home
 from galiot.agent.memory.history import Finding, History, is_number, local
 from galiot.agent.memory.spans import Span, read_span
+from galiot.agent.memory.summing import Verdict, summed
 from galiot.agent.plan import Read
 from galiot.agent.readable import ORDER, readable
 from galiot.errors import RequestError
@@ -28,8 +30,13 @@ _STATE_WORDS: dict[str, tuple[str, str]] = {
     "occupancy": ("occupied", "empty"),
     "mute": ("muted", "not muted"),
     "leak": ("wet", "dry"),
+    "rain": ("reporting rain", "reporting no rain"),
     "smoke": ("detecting smoke", "free of smoke"),
 }
+_OF_ITSELF = ("power", "lock", "contact", "position", "state", "running", "cleaning", "mowing", "playback", "alarm")
+"""What a thing is said to be, where others have it: the washer is running, its temperature is 40."""
+_FEW = 10
+"""Steps that a person counts."""
 _ROLLING = ("minute", "hour", "day", "week")
 _IN_UNIT = ("now", "average", "lowest", "highest", "change")
 _UNITS = {"percent": "%", "celsius": "°C", "c": "°C", "fahrenheit": "°F", "f": "°F", "k": "K", "kelvin": "K"}
@@ -55,6 +62,7 @@ class Told:
 
     text: str
     facts: tuple[Fact, ...] = ()
+    verdicts: tuple[Verdict, ...] = ()
 
 
 def answer(read: Read, home: Home, history: History, now: datetime, read_now: ReadNow) -> Told:
@@ -62,7 +70,7 @@ def answer(read: Read, home: Home, history: History, now: datetime, read_now: Re
 
     raises: RequestError for a span or a comparison that makes no sense
     """
-    sentences, facts = [], []
+    sentences, facts, verdicts = [], [], []
     span = read_span(read.span, now) if read.span else Span(datetime.fromtimestamp(0, now.tzinfo), now)
     for thing_id in read.target.things:
         thing = home.by_id[thing_id]
@@ -73,9 +81,15 @@ def answer(read: Read, home: Home, history: History, now: datetime, read_now: Re
         question = _Question(read, feature, home.label(thing), span, now)
         found = question.now(read_now(feature)) if read.how == "now" and not read.span else question.past(history)
         sentences.append(question.sentence(found))
+        verdicts.append(question.verdict(found))
         if found.value is not None:
             facts.append(question.fact(found, thing_id))
-    return Told(" ".join(sentences), tuple(facts))
+    return Told(summed(read.asks, verdicts) or " ".join(sentences), tuple(facts), tuple(verdicts))
+
+
+def together(told: Sequence[Told], asks: str) -> str | None:
+    """Return one answer for what was read in several parts, None where each part stands by itself."""
+    return summed(asks, [verdict for one in told for verdict in one.verdicts])
 
 
 class _Question:
@@ -83,6 +97,7 @@ class _Question:
 
     def __init__(self, read: Read, feature: Feature, label: str, span: Span, now: datetime) -> None:
         self.read, self.feature, self.label, self.span, self.now_ = read, feature, label, span, now
+        self.raw: Any = UNKNOWN
         self.unit = _UNITS.get((feature.unit or "").lower(), feature.unit or "")
         if feature.shape == "percent" and not self.unit:
             self.unit = "%"
@@ -105,6 +120,7 @@ class _Question:
     def now(self, raw: Any) -> Finding:
         if raw is UNKNOWN or raw is None:
             return Finding(how="now")
+        self.raw = raw
         return Finding(how="now", value=self.feature.meaning(raw), samples=1, last=self.now_.timestamp())
 
     def past(self, history: History) -> Finding:
@@ -126,6 +142,19 @@ class _Question:
         first, last = (stamped[at] if at else "" for at in times[:2])
         return Fact(thing, self.feature.role, found.how, value, unit, found.samples, first, last)
 
+    def verdict(self, found: Finding) -> Verdict:
+        """Return what was found, to be summed up with others."""
+        polar = self.read.how == "now" and (self.read.relation is not None or self.read.value is not None)
+        number = is_number(found.value) and self.read.how != "duration"
+        shown = "" if found.value is None else self.shown(found.value)
+        fits = self.fits(found.value) if polar and found.value is not None else None
+        subject = self._placed(f"the {self.label}") if number and not polar else self._subject()
+        return Verdict(subject, shown, found.value, fits, self._asked() if polar else "", self.unit)
+
+    def _placed(self, subject: str) -> str:
+        area = self.feature.thing.area
+        return f"{subject} in the {area.lower()}" if area and area.lower() not in subject.lower() else subject
+
     def sentence(self, found: Finding) -> str:
         when = f" {self.span.said}" if self.span.said else ""
         if found.samples == 0:
@@ -134,9 +163,10 @@ class _Question:
 
     def _now(self, found: Finding, when: str) -> str:
         value, subject = found.value, self._subject()
+        is_ = "was" if self.span.said else "is"
         if self.read.relation is not None or self.read.value is not None:
-            return f"{'Yes' if self.fits(value) else 'No'}, {subject} is {self.shown(value)}{when}."
-        return f"{_capital(subject)} is {self.shown(value)}{when}."
+            return f"{'Yes' if self.fits(value) else 'No'}, {subject} {is_} {self.shown(value)}{when}."
+        return f"{_capital(subject)} {is_} {self.shown(value)}{when}."
 
     def _average(self, found: Finding, when: str) -> str:
         return f"{_capital(self._subject())} was {self.shown(found.value)} on average{when}."
@@ -174,7 +204,7 @@ class _Question:
 
     def _subject(self) -> str:
         """Return what is spoken of: the lamp for a state of its own, else the quantity of the thing."""
-        if self.feature.shape == "switch" or self.feature.role in ("power", "lock", "contact", "position", "state"):
+        if self.feature.shape == "switch" or self.feature.role in _OF_ITSELF:
             return f"the {self.label}"
         if kind_of(self.feature.thing) == "sensor" and self.feature.role in self.label:
             return f"the {self.label}"
@@ -190,9 +220,29 @@ class _Question:
         """Return a value as a person says it: open, 21.5 °C."""
         if isinstance(value, bool):
             return _STATE_WORDS.get(self.feature.like or self.feature.role, ("on", "off"))[0 if value else 1]
+        if (own := self._on_own_scale()) is not None:
+            return own
+        if is_number(value) and self.feature.role == "position":
+            return {0: "closed", 100: "open"}.get(round(value), f"{round(value, 1):g}% open")
         if is_number(value):
             return f"{round(value, 1):g}" + (self.unit if self.unit == "%" else f" {self.unit}" if self.unit else "")
+        if (
+            self.feature.shape == "choice"
+            and isinstance(self.raw, str)
+            and isinstance(value, str)
+            and self.feature.meaning(self.raw) == value
+        ):
+            return plain(self.raw) or value
         return str(value)
+
+    def _on_own_scale(self) -> str | None:
+        """Return what a device said in its own few steps or words, which a percentage would hide: 3 of 4, low."""
+        if self.feature.shape != "percent" or self.feature.role == "position" or self.raw is UNKNOWN:
+            return None
+        if isinstance(self.raw, str):
+            return plain(self.raw)
+        high = self.feature.high
+        return f"{self.raw:g} of {high:g}" if is_number(self.raw) and high and 1 < high <= _FEW else None
 
     def _at(self, found: Finding) -> str:
         if found.at is None:

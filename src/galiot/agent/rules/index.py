@@ -85,6 +85,12 @@ class Index:
         return found
 
     @cached_property
+    def parts(self) -> frozenset[str]:
+        """The words that the affordances of all things are called by."""
+        named = (one for thing in self.home.things for one in thing.affordances())
+        return frozenset(stem(word) for one in named for name in (one.name, one.title) for word in plain(name).split())
+
+    @cached_property
     def told_by(self) -> dict[str, list[tuple[set[str], str]]]:
         """Thing -> what each of its features that can be read is called, and its role."""
         return {

@@ -9,10 +9,23 @@ from datetime import datetime
 from galiot.agent.memory.spans import read_span
 from galiot.agent.plan import Act, Find, Item, Read, Refuse, Say, Target, Value
 from galiot.agent.rules.amounts import amount
+from galiot.agent.rules.asked import with_asked
+from galiot.agent.rules.asking import FORMS
 from galiot.agent.rules.conditions import Conditions
 from galiot.agent.rules.index import content
 from galiot.agent.rules.lexicon import NOUNS
-from galiot.agent.rules.states import HOW, MORE, QUANTITIES, QUANTITY, RELATIONS, STATE, Told, measures, state_of
+from galiot.agent.rules.states import (
+    HOW,
+    MORE,
+    QUANTITIES,
+    QUANTITY,
+    RELATIONS,
+    STATE,
+    Told,
+    is_sensed,
+    measures,
+    state_of,
+)
 from galiot.agent.rules.targets import Absent, Found, Unclear
 from galiot.agent.rules.words import stem
 from galiot.errors import RequestError
@@ -20,17 +33,20 @@ from galiot.errors import RequestError
 QUESTION = re.compile(
     r"(?:is|are|was|were|did|do|does|has|have|what|which|how|when|who|tell me|show me|check|"
     r"give me|read|look up|find|search|any|how's|where|"
-    r"since|yesterday|last|today|in the last|over the|on average|at night|this|report|see)\b"
+    r"since|yesterday|last|today|in the last|over the|on average|at night|this|report|see|look at|"
+    r"for how|at what|at which|on what|on which|in what|in which|to what|to which|will|may|must|should|am|on average|"
+    r"the average|average|mean|highest|lowest|peak|maximum|minimum|max|min)\b"
 )
-_SPANS = re.compile(
-    r",? ?\b(?:(?:last|at|during the|in the|this|over) ?night|overnight|yesterday(?: morning| "
-    r"afternoon| evening| night)?|today|so far today|this (?:morning|afternoon|evening|week)|"
-    r"(?:(?:in|over|during|for|within) )?(?:the )?(?:last|past) (?:\d+ )?(?:hours?|days?|"
-    r"minutes?|weeks?)|last (?:\w+day|week|night|morning|evening)|"
-    r"since (?:yesterday|this morning|last night|midnight|noon|\d[\d:]*(?: ?[ap]m)?)|between "
-    r"\d[\d:]*(?: ?[ap]m)? and \d[\d:]*(?: ?[ap]m)?|on (?:mon|tues|wednes|thurs|fri|satur|"
-    r"sun)day|in the (?:morning|afternoon|evening))\b,? ?"
+_SPAN = re.compile(
+    r"(?:so far |late |early )?\b(?:today|yesterday|tonight|overnight|last|past|this|since|between|from|during|in|over|"
+    r"within|at|on|before|after|until|around|for|the|(?:mon|tues|wednes|thurs|fri|satur|sun)day|\d+|half|an?|of|all)\b"
 )
+"""How the words for a span of time begin."""
+_LONGEST_SPAN = 9
+_AT_MOST = re.compile(r" ?\bat (?:the |its )?(?P<far>lowest|coldest|least|highest|warmest|hottest|most|peak|worst)\b ?")
+_PAST = re.compile(r"\b(?:was|were|did|had|has been|have been)\b")
+_MOMENT = re.compile(r"(?:.* )?(?:at|around) .*|.* ago")
+"""A span that is one moment."""
 _NOUNS = {
     "average": "average",
     "mean": "average",
@@ -47,6 +63,11 @@ _NOUNS = {
     "coldest": "lowest",
     "coolest": "lowest",
 }
+_EMBEDDED = re.compile(
+    r"^(?:tell me|let me know|check|see|look|find out|say|do you know|know|i wonder|i would like to know|verify|ask) "
+    r"(?:if|whether) (?P<np>.+?) (?P<is>is|are|was|were|has|have) (?P<rest>.+)$"
+)
+"""A question within a request: "tell me if the oven is on"."""
 _LOOK = "|".join(sorted(_NOUNS, key=len, reverse=True))
 _HOWS = "|".join(sorted(map(re.escape, HOW), key=len, reverse=True))
 _COMPARED = "|".join(sorted(map(re.escape, MORE), key=len, reverse=True))
@@ -76,13 +97,13 @@ class Questions:
         if fixed is not None:
             return fixed
         self.span, self.how, self.absent = "", "now", ""
-        text = self._past(text)
-        for pattern, make in _FRAMES:
+        text = _EMBEDDED.sub(r"\g<is> \g<np> \g<rest>", self._past(text))
+        for pattern, make in (*_FRAMES, *FORMS):
             found = pattern.fullmatch(text)
             if found is not None:
                 acts = make(self, found)
                 if acts:
-                    return list(acts)
+                    return with_asked(acts, text)
         if (placed := self._placed(text)) is not None:
             return self.read(placed)
         return [Refuse("absent device", self.absent)] if self.absent else None
@@ -102,22 +123,44 @@ class Questions:
 
     def _past(self, text: str) -> str:
         """Take the span of time and "on average" out of a question."""
-        for found in _SPANS.finditer(text):
-            said = found.group().strip(" ,")
-            try:
-                read_span(said, self.now)
-            except RequestError:
-                continue
-            self.span = re.sub(
-                r"^(?:in the |over the |during the |for the |within the |at |the )(?=last|past|night)", "", said
-            )
-            self.span = "last night" if self.span == "night" else self.span.replace("past", "last")
-            text = f"{text[: found.start()]} {text[found.end() :]}".strip(" ,")
-            break
-        plain = re.sub(r" ?\b(?:on average|on the average|in average)\b ?", " ", text).strip()
+        words = text.split()
+        for size in range(min(len(words), _LONGEST_SPAN), 0, -1):
+            for start in range(len(words) - size + 1):
+                said = " ".join(words[start : start + size]).strip(" ,")
+                if not _SPAN.match(said) or not self._is_span(said, text):
+                    continue
+                said = re.sub(
+                    r"^(?:(?:in|over|during|for|within|of) (?:the |all )?|all |the )(?=last|past|night)", "", said
+                )
+                self.span = "last night" if said in ("night", "at night") else said.replace("past", "last")
+                text = " ".join([*words[:start], *words[start + size :]]).strip(" ,")
+                break
+            if self.span:
+                break
+        plain = re.sub(r" ?\b(?:on average|on the average|in average|usually|typically)\b ?", " ", text).strip()
         if plain != text:
             self.how = "average"
+        if (far := _AT_MOST.search(plain)) is not None:
+            self.how = "lowest" if far.group("far") in ("lowest", "coldest", "least") else "highest"
+            plain = f"{plain[: far.start()]} {plain[far.end() :]}".strip()
         return " ".join(plain.split())
+
+    def _is_span(self, said: str, text: str) -> bool:
+        """Whether words are a span of time that has begun; "at 20" is one only where the past is asked for."""
+        if re.match(
+            r"(?:on|of|in|over|all|for|the) (?!(?:mon|tues|wednes|thurs|fri|satur|sun)day|the |last|past|late|early)",
+            said,
+        ):
+            return False
+        if re.match(r"(?:at|on|around|by) \d|(?:from|for|in|over|before|until|after) \d+$", said) and not _PAST.search(
+            text
+        ):
+            return False
+        try:
+            read_span(said, self.now)
+        except RequestError:
+            return False
+        return True
 
     def _fixed(self, text: str) -> list[Act] | None:
         if re.fullmatch(
@@ -179,9 +222,7 @@ class Questions:
                 told[thing] = found
             return thing in told
 
-        answer = self.targets.find(
-            phrase, fits, area_only=word in ("occupied", "empty", "detected", "triggered", "leaking")
-        )
+        answer = self.targets.find(phrase, fits, area_only=is_sensed(word))
         things = answer.things if isinstance(answer, Found) else answer.options if isinstance(answer, Unclear) else ()
         if (
             isinstance(answer, Absent)
@@ -214,7 +255,7 @@ class Questions:
         value: Value = None,
     ) -> list[Act] | None:
         """Return how much something is, or was."""
-        things = self.conditions.all_measured(phrase, roles)
+        things = self._bearing(phrase, roles) or self.conditions.all_measured(phrase, roles)
         if not things or len(things) > _MOST:
             return None
         self.targets.last = things
@@ -224,9 +265,19 @@ class Questions:
             if (role := measures(thing, roles, self.index)) is not None
         ]
         how = how or self.how
-        if self.span and how == "now":
+        if self.span and how == "now" and not (_MOMENT.fullmatch(self.span) and "night" not in self.span):
             how = "average"
         return self._reads(rows, how)
+
+    def _bearing(self, phrase: str, roles: tuple[str, ...]) -> tuple[str, ...]:
+        """Return the one thing that bears all of a phrase in its own name: "upstairs" for the upstairs heating."""
+        wanted = set(content(tuple(phrase.split())))
+        named = tuple(
+            thing
+            for thing, entry in self.index.entries.items()
+            if wanted and measures(thing, roles[:1], self.index) and any(wanted <= set(name) for name in entry.names)
+        )
+        return named if len(named) == 1 else ()
 
     def _reads(self, rows: Sequence[tuple[str, str, str | None, Value]], how: str) -> list[Act]:
         groups: dict[tuple[str, str | None, Value], list[str]] = {}
@@ -525,6 +576,9 @@ _SHAPES: tuple[tuple[str, _Maker], ...] = (
         rf"(?:is|was|did) {_NP} (?P<quantity>{QUANTITY}) (?:ever |get |go |rise |fall |drop )?{_REL} (?P<value>.+)",
         _compare,
     ),
+    (rf"{_ASK} (?:the )?(?P<look>{_LOOK}) {_NP} (?P<quantity>{QUANTITY})", _quantity()),
+    (rf"(?:the )?(?P<look>{_LOOK}) (?P<quantity>{QUANTITY})(?: (?:of|in|on|at|inside|from|for) {_NP})?", _quantity()),
+    (rf"(?:the )?(?P<look>{_LOOK}) {_NP} (?P<quantity>{QUANTITY})", _quantity()),
     # states
     (rf"(?:which|what)(?: of)? (?:the )?{_NP} {_BE} (?:still |currently )?{_STATE}{_PLACE}", _every),
     (

@@ -45,6 +45,7 @@ _STATES: dict[str, tuple[tuple[str, Value], ...]] = {
         ("mowing", "running"),
         ("watering", True),
         ("power", True),
+        ("occupancy", True),
     ),
     "stopped": (
         ("running", "stopped"),
@@ -149,6 +150,11 @@ _WORDS: dict[str, str] = {
     "empty": "empty",
     "unoccupied": "empty",
     "clear": "empty",
+    "free": "empty",
+    "vacant": "empty",
+    "available": "empty",
+    "taken": "occupied",
+    "busy": "occupied",
     "ringing": "ringing",
     "rings": "ringing",
     "is pressed": "ringing",
@@ -205,6 +211,10 @@ QUANTITIES: dict[str, tuple[str, ...]] = {
     "noise level": ("noise",),
     "particles": ("particles",),
     "fine dust": ("particles",),
+    "wind": ("wind speed",),
+    "wind speed": ("wind speed",),
+    "water temperature": ("water temperature", "temperature"),
+    "soil": ("soil moisture",),
     "pm 2.5": ("particles",),
     "mode": ("mode",),
     "source": ("source",),
@@ -254,6 +264,11 @@ HOW: Mapping[str, tuple[str, ...]] = {
     "far open": ("position",),
     "open": ("position",),
     "charged": ("battery",),
+    "windy": ("wind speed",),
+    "noisy": ("noise", "volume"),
+    "stuffy": ("carbon dioxide", "air quality"),
+    "high": ("position", "volume", "brightness"),
+    "strong": ("wind speed", "power use"),
 }
 ABOVE = r"(?:above|over|more than|higher than|greater than|exceeds|is above|bigger than|beyond)"
 BELOW = r"(?:below|under|less than|lower than|smaller than|beneath)"
@@ -263,6 +278,11 @@ RELATIONS: tuple[tuple[str, Relation], ...] = (
     (ABOVE, "above"),
     (BELOW, "below"),
 )
+
+
+def is_sensed(word: str) -> bool:
+    """Whether a state is one of a place, which a sensor in it tells."""
+    return _WORDS.get(word) in ("occupied", "empty", "motion", "triggered", "leak", "dry")
 
 
 def state_of(word: str, thing: str, index: Index) -> Told | None:
