@@ -28,7 +28,7 @@ from galiot.agent.memory import corrections
 from galiot.agent.memory.questions import Told, together
 from galiot.agent.memory.store import Store
 from galiot.agent.pending import May, Pending, Which
-from galiot.agent.plan import Act, After, Ask, Comparison, Do, For, Plan, Read, Refuse, Step, Until
+from galiot.agent.plan import Act, After, Ask, Comparison, Do, Find, For, Plan, Read, Refuse, Step, Until
 from galiot.agent.policy import Consent, Policy
 from galiot.agent.policy_settings import read_policy
 from galiot.agent.prompt import compose
@@ -57,6 +57,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+_LIKELY, _SURE = 0.5, 0.9
+"""Share of a question that a document has to bear to be quoted; and where a device may be meant as well."""
 _PLANNING_S = 1.0
 """What a sentence takes the model at most, for the order of work."""
 
@@ -223,15 +225,26 @@ class Agent:
         if self.config.rules:
             language = self.config.language
             plan = rules.read(sentence, self.home, language=language, now=self._now(), context=context)
+            if (plan is None or _only_refuses(plan)) and self._is_documented(sentence):
+                return Plan((Step(Find(sentence)),), "rules", sentence)
+            if (plan is None or _refuses(plan) or _swallows(plan)) and language in (None, "en"):
+                told = rules.beyond(sentence, self.home, now=self._now(), context=context)
+                plan = told if plan is None or (told and not _only_refuses(told)) else plan
             if plan is not None:
-                return plan
+                return rules.summing(plan)
         if self.config.model is None:
             return Plan((Step(Refuse("unclear", sentence[:80])),), "rules", sentence)
         if self.config.rules:
             parts = rules.read_parts(sentence, self.home, now=self._now(), context=context)
             if parts is not None:
                 return await asyncio.to_thread(self._filled, parts)
-        return await asyncio.to_thread(self._planned, sentence)
+        return rules.summing(_told_only(await asyncio.to_thread(self._planned, sentence)))
+
+    def _is_documented(self, sentence: str) -> bool:
+        """Whether a sentence asks for what stands in the user's documents."""
+        if not rules.is_question(sentence) or rules.asks_of_state(sentence):
+            return False
+        return self.services.documents.knows(sentence, enough=_SURE if rules.asks_of_now(sentence) else _LIKELY)
 
     def _filled(self, parts: Plan) -> Plan:
         """Let the model read the clauses that rules left open, under the guards that they found.
@@ -245,7 +258,7 @@ class Agent:
                 continue
             broken = False
             if isinstance(step.act, Refuse) and step.act.reason == "unclear" and step.act.what:
-                found = self._planned(step.act.what).steps
+                found = (rules.beyond(step.act.what, self.home) or self._planned(step.act.what)).steps
                 broken = all(isinstance(one.act, Refuse | Ask) for one in found)
                 steps += [replace(one, guards=(*step.guards, *one.guards)) for one in found]
             else:
@@ -264,15 +277,20 @@ class Agent:
             thing for option in asked[0].options if (thing := self.home.by_id.get(option) or self.home.find(option))
         ]
         await self.executor.refresh(thing.id for thing in things)
-        open_ones = []
+        open_ones: list[Plan] = []
+        barred: list[Plan] = []
         for thing in things:
             meant = self.read_without(plan.request, [other for other in things if other is not thing])
             checked = check(meant, self.home, self.executor.state) if meant else None
-            if checked is None or checked.question is not None:
+            if meant is None or checked is None or checked.question is not None:
                 return plan
-            if any(refusal.reason != "nothing to change" for refusal in checked.refused) or checked.commands:
+            if not checked.commands and {refusal.reason for refusal in checked.refused} == {"out of range"}:
+                barred.append(meant)
+            elif any(refusal.reason != "nothing to change" for refusal in checked.refused) or checked.commands:
                 open_ones.append(meant)
-        return open_ones[0] if len(open_ones) == 1 and open_ones[0] else plan
+        if barred and len(barred) == len(things):
+            return barred[0]
+        return open_ones[0] if len(open_ones) == 1 and not barred else plan
 
     def read_without(self, sentence: str, left_out: Sequence[Thing]) -> Plan | None:
         """Return what rules understand in a home without some things."""
@@ -395,6 +413,27 @@ class Agent:
             spent=spent,
             plan_only=plan_only,
         )
+
+
+def _only_refuses(plan: Plan) -> bool:
+    return all(isinstance(step.act, Refuse) for step in plan.steps)
+
+
+def _refuses(plan: Plan) -> bool:
+    return any(isinstance(step.act, Refuse) and step.act.reason == "absent device" for step in plan.steps)
+
+
+def _swallows(plan: Plan) -> bool:
+    """Whether what is to be played may be more than that."""
+    acts = [step.act for step in plan.steps]
+    return any(isinstance(act, Do) and act.verb == "play" and " and " in str(act.value) for act in acts)
+
+
+def _told_only(plan: Plan) -> Plan:
+    """Return a plan of the model, or a refusal where it would do something for a sentence that only asks."""
+    if rules.only_asks(plan.request) and any(isinstance(step.act, Do) for step in plan.steps):
+        return replace(plan, steps=(Step(Refuse("unclear", plan.request[:80])),))
+    return plan
 
 
 @dataclass(frozen=True)

@@ -84,14 +84,35 @@ class _Checker:
         problem = next((found for guard in step.guards if (found := check_guard(guard, self.home, number))), None)
         if problem:
             self.refused.append(problem)
+        elif isinstance(step.act, Do) and (ignored := self._ignored(step.act)) is not None:
+            label = self.home.label(ignored)
+            self.refused.append(Refusal("absent attribute", label, f"{label} cannot do that", number, ignored.id))
         elif isinstance(step.act, Do):
             self._do(step, step.act, number)
         elif isinstance(step.act, Read):
             self._read(step, step.act, number)
         elif isinstance(step.act, Refuse):
-            self.refused.append(Refusal(step.act.reason, step.act.what, "", number))
+            self.refused.append(self._refusal(step.act, number))
         else:
             self.steps.append(CheckedStep(step, number))
+
+    def _refusal(self, act: Refuse, number: int) -> Refusal:
+        """Return a refusal; a device that the model takes for absent and that is there only lacks what was asked."""
+        there = named_in(act.what, self.home) if self.plan.source == "model" and act.reason == "absent device" else ()
+        if there:
+            label = self.home.label(there[0])
+            return Refusal("absent attribute", label, f"{label} cannot do that", number, there[0].id)
+        return Refusal(act.reason, act.what, "", number)
+
+    def _ignored(self, act: Do) -> Thing | None:
+        """Return the thing that the sentence names where the model turns to one that it has no word of."""
+        if self.plan.source != "model" or not act.target.things:
+            return None
+        named, said = named_in(self.plan.request, self.home), _stems(self.plan.request)
+        meant = [self.home.by_id[id] for id in act.target.things if id in self.home.by_id]
+        if any((_names(thing, self.home) | _stems(kind_of(thing) or "")) & said for thing in meant):
+            return None
+        return named[0] if named and not set(act.target.things) & {thing.id for thing in named} else None
 
     def resolve_contradictions(self) -> None:
         """Take out of the acts what two steps want differently of one thing at one time."""
@@ -195,6 +216,19 @@ def rivals(target: Target, home: Home, request: str) -> tuple[Thing, ...]:
         if not ((own - _names(thing, home)) & said) and _names(thing, home) & said >= own & said
     ]
     return tuple(thing for thing in home.things if thing is chosen or thing in near) if near else ()
+
+
+def named_in(text: str, home: Home) -> tuple[Thing, ...]:
+    """Return the things of which the whole name stands in a text."""
+    said = f" {' '.join(map(fold, words_of(text[:390])))} "
+    return tuple(
+        thing
+        for thing in home.things
+        if any(
+            f" {' '.join(map(fold, words_of(name)))} " in said
+            for name in (home.label(thing), thing.title, *thing.aliases)
+        )
+    )
 
 
 def state_words(act: Do) -> str:

@@ -60,7 +60,12 @@ class Commands:
             known = self.index.verbs[thing] = frozenset(
                 name for name, role in verbs_of(self.index.home.by_id[thing]) if role is None
             )
-        return verb in known
+        return verb in known or (verb in ("turn on", "turn off") and "toggle" in known and self._tells_power(thing))
+
+    def _tells_power(self, thing: str) -> bool:
+        """Whether it can be seen if a thing is on, so that a toggle can be used to a purpose."""
+        power = self.index.features(thing).get("power")
+        return power is not None and power.read is not None
 
     def does(self, verb: str) -> Fits:
         """Return a test of `can`."""
