@@ -248,3 +248,13 @@ def test_the_likeliest_class_is_told_with_what_comes_next(session):
     assert chosen.labels["running"] > 0.9 > chosen.labels["sitting"]
     assert abs(sum(chosen.labels.values()) - 1) < 1e-6
     assert [one.code for one in chosen.statements if one.said] == ["running"]
+
+    class Unlike(Sure):
+        def logits(self, prepared):
+            return np.array([4.0, 0.0, 0.0], np.float32)
+
+    unsure = look(Sense(file, [Unlike()]), reading, facts(reading), labels=["walking", "running"])
+    assert [one.code for one in unsure.statements if one.said] == ["walking"]
+    odd = replace(file, tensors=Head.of(labels, 1, thresholds=[0.1, 0.9, 0.9]).tensors())
+    none = look(Sense(odd, [Unlike()]), reading, facts(reading), labels=["sitting", "running"])
+    assert not any(one.said for one in none.statements)  # neither, and as likely as each other

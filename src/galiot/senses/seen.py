@@ -98,5 +98,5 @@ def _among(sense: Sense, statements: list[Statement], shares: dict[str, float]) 
     if any(one.label.kind == "statement" for one in kept):
         return [replace(one, said=statements[sense.place(name)].said) for one, name in zip(kept, shares, strict=True)]
     best = max(kept, key=lambda one: one.probability)
-    said = any(one.said for one in statements) or best.probability > 0.5
+    said = best.probability > 0.5 or any(one.said for one in kept)
     return [replace(one, said=one is best and said) for one in kept]
