@@ -14,6 +14,7 @@ from dequantize import weights_in  # noqa: E402
 from reference import Reference  # noqa: E402
 from tiny import BEYOND, FAMILIES, Tiny, write_tiny  # noqa: E402
 
+from galiot.learn import batch as batches  # noqa: E402
 from galiot.learn import decoder as decoders  # noqa: E402
 from galiot.learn import share as sharing  # noqa: E402
 from galiot.learn import whole  # noqa: E402
@@ -175,7 +176,7 @@ def test_passing_a_layer_in_several_parts_changes_nothing(shape, kind, tmp_path,
     model = open_model(write_tiny(tmp_path / "m.gguf", SHAPES[shape]))
     batch = join([batch_of(9, 20), batch_of(3, 7, 12, seed=4)])
     loss, expected = gradients_of(kind, model, batch)
-    monkeypatch.setattr(decoders, "GROUP_TOKENS", 12)
+    monkeypatch.setattr(batches, "GROUP_TOKENS", 12)
     parted, found = gradients_of(kind, model, batch)
     assert parted == pytest.approx(loss, abs=1e-6)
     for name, gradient in expected.items():

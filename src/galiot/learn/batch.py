@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -78,6 +78,17 @@ class Batch:
         return max(stop - first for first, stop in self.spans)
 
 
+class Place(NamedTuple):
+    """Where the tokens of some packed sequences stand."""
+
+    first: int
+    stop: int
+    ends: tuple[int, ...]
+    """Of the sequences, counted from `first`."""
+    forks: tuple[tuple[int, ...], ...]
+    """Of each sequence, see `Batch`."""
+
+
 def pack(samples: Sequence[Sample]) -> Batch:
     """Lay samples end to end, without padding.
 
@@ -126,6 +137,19 @@ def rounded(batch: Batch) -> Batch:
         tokens[kept], labels[kept] = batch.tokens[first:stop], batch.labels[first:stop]
         tokens[kept.stop : end] = batch.tokens[stop - 1]
     return Batch(tokens, labels, tuple(int(end) for end in ends), batch.forks)
+
+
+def places(batch: Batch) -> list[Place]:
+    """Cut a batch between its sequences into parts of about `GROUP_TOKENS`."""
+    found: list[Place] = []
+    first, ends, forks = 0, list[int](), list[tuple[int, ...]]()
+    for (a, b), fork in zip(batch.spans, batch.forks or ((),) * len(batch.ends), strict=True):
+        if ends and b - first > GROUP_TOKENS:
+            found.append(Place(first, a, tuple(ends), tuple(forks)))
+            first, ends, forks = a, [], []
+        ends.append(b - first)
+        forks.append(fork)
+    return [*found, Place(first, batch.ends[-1], tuple(ends), tuple(forks))]
 
 
 def _fed(sample: Sample) -> tuple[Array, Array]:

@@ -15,7 +15,7 @@ from typing import Literal, NamedTuple, Protocol
 import numpy as np
 import torch
 
-from galiot.learn.batch import GROUP_TOKENS, Batch, rounded
+from galiot.learn.batch import Batch, Place, places, rounded
 from galiot.learn.blocks import Blocks, Group, Layer
 from galiot.learn.functions import attend, gate, norm, project, rotate
 from galiot.learn.loss import Head, cross_entropy
@@ -72,17 +72,6 @@ class Learned(Protocol):
     def collect(self, layer: int, gradients: Sequence[torch.Tensor]) -> None:
         """Take the gradients of a layer's leaves; layers come from the last to the first."""
         ...
-
-
-class Place(NamedTuple):
-    """Where the tokens of some packed sequences stand."""
-
-    first: int
-    stop: int
-    ends: tuple[int, ...]
-    """Of the sequences, counted from `first`."""
-    forks: tuple[tuple[int, ...], ...]
-    """Of each sequence, see `Batch`."""
 
 
 def preferred_dtype() -> torch.dtype:
@@ -162,7 +151,7 @@ class Decoder:
             if stash:
                 stash.put(x)
             layer = self.blocks.layer(i)
-            parts = [self._layer(i, x[place.first : place.stop], layer, place, learned) for place in _places(batch)]
+            parts = [self._layer(i, x[place.first : place.stop], layer, place, learned) for place in places(batch)]
             x = parts[0] if len(parts) == 1 else torch.cat(parts)
         return x
 
@@ -185,7 +174,7 @@ class Decoder:
         layer, leaves = self.blocks.layer(i), list(learned.leaves(i))
         total: list[torch.Tensor] | None = None
         goes_on = i > 0 or learned.ends is not None
-        for place in _places(batch):
+        for place in places(batch):
             part = x[place.first : place.stop].detach().requires_grad_(goes_on)
             with torch.enable_grad():
                 y = self._layer(i, part, layer, place, learned)
@@ -261,16 +250,3 @@ class Decoder:
 
 def _spans(ends: Sequence[int]) -> Iterator[tuple[int, int]]:
     return zip((0, *ends[:-1]), ends, strict=True)
-
-
-def _places(batch: Batch) -> list[Place]:
-    """Cut a batch between its sequences into parts of about `GROUP_TOKENS`."""
-    found: list[Place] = []
-    first, ends, forks = 0, list[int](), list[tuple[int, ...]]()
-    for (a, b), fork in zip(_spans(batch.ends), batch.forks or ((),) * len(batch.ends), strict=True):
-        if ends and b - first > GROUP_TOKENS:
-            found.append(Place(first, a, tuple(ends), tuple(forks)))
-            first, ends, forks = a, [], []
-        ends.append(b - first)
-        forks.append(fork)
-    return [*found, Place(first, batch.ends[-1], tuple(ends), tuple(forks))]

@@ -36,19 +36,21 @@ def cross_entropy(
     normalizers: (tokens,) float32, gets the logarithm of the sum of each token's exponentials
     """
     gradient = None if scale is None else torch.empty_like(states)
-    total, step = 0.0, max(16, _CHUNK_BYTES // (output.element_size() * len(output)))
+    total, step = 0.0, max(_ROWS, _CHUNK_BYTES // (output.element_size() * len(output)))
+    room = states.new_empty(2, len(_filled(labels[:step], step)), len(output))  # once, so that no chunk leaves holes
     for first in range(0, len(states), step):
         count = min(step, len(states) - first)
         part, wanted = (_filled(x[first : first + step], step) for x in (states, labels[:, None]))
-        logits = part @ output.T
+        logits, shares = room[:, : len(part)]
+        torch.mm(part, output.T, out=logits)
         if normalizers is not None:
-            few = [rows.float().logsumexp(-1) for rows in logits.chunk(-(-len(part) // _ROWS))]
+            few = [rows.float().logsumexp(-1) for rows in logits.split(_ROWS)]
             normalizers[first : first + step] = torch.cat(few)[:count]
-        shares = torch.softmax(logits, -1)
-        del logits
+        torch.softmax(logits, -1, out=shares)
         right = shares.gather(1, wanted).float()
         shares.scatter_(1, wanted, 0)
-        wrong = shares.sum(-1, keepdim=True, dtype=torch.float32)  # 1 - right, but exact where right is close to 1
+        # 1 - right, but exact where right is close to 1; a few rows at a time, since a sum copies them as float32
+        wrong = torch.cat([rows.sum(-1, keepdim=True, dtype=torch.float32) for rows in shares.split(_ROWS)])
         total -= float(_log(right, wrong)[:count].sum())
         if gradient is not None and scale is not None:
             shares.scatter_(1, wanted, -wrong.to(shares.dtype))
@@ -59,7 +61,7 @@ def cross_entropy(
 def _filled(x: torch.Tensor, step: int) -> torch.Tensor:
     """x with rows of zeros behind, up to `step` or a power of two: see `rounded` for why only few sizes may occur."""
     wanted = min(step, max(_ROWS, 1 << (len(x) - 1).bit_length()))
-    return x if len(x) == wanted else torch.nn.functional.pad(x, (0, 0, 0, wanted - len(x)))
+    return x if len(x) == wanted else torch.nn.functional.pad(x, (0, 0) * (x.ndim - 1) + (0, wanted - len(x)))
 
 
 def _log(right: torch.Tensor, wrong: torch.Tensor) -> torch.Tensor:
@@ -77,7 +79,7 @@ def output_gradients(head: Head, output: torch.Tensor, slab: int) -> Iterator[tu
     for first in range(0, len(output), slab):
         rows = output[first : first + slab]
         total = torch.zeros(rows.shape, device=rows.device)
-        step = max(16, _CHUNK_BYTES // (8 * slab))
+        step = max(_ROWS, _CHUNK_BYTES // (8 * slab))
         for start in range(0, len(head.states), step):
             states, labels = _filled(head.states[start : start + step], step), head.labels[start : start + step]
             normalizers = _filled(head.normalizers[start : start + step, None], step)

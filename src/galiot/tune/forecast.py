@@ -12,11 +12,14 @@ import math
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
+import numpy as np
+
 from galiot.errors import BudgetError, MissingExtraError
-from galiot.learn.batch import GROUP_TOKENS, Sample, rounded
+from galiot.learn import kernels
+from galiot.learn.batch import GROUP_TOKENS, Batch, Sample, rounded
 from galiot.learn.share import QUERIES, blocks, share
 from galiot.model.adapter import adaptable
 from galiot.model.model import Model
@@ -37,8 +40,9 @@ BEST_FIRST = ("lora", "full", "mezo")
 _GENERAL = 513  # cells of the gate's session, which reads a general text
 _LOGITS = 16 << 20  # bytes of logits at a time on the way through the loss, and as much again for their softmax
 _TRIED = 2048  # batches that are laid out beforehand
-_GIVEN = ("process", "PyTorch", "left in the heap")
+_GIVEN = ("process", "PyTorch", "PyTorch's kernels", "left in the heap")
 _OFTEN = 6  # layers that `full` passes before the heap gives back what is free
+_SLACK = 48 << 20  # bytes that were freed and stay in the heap, at most: it gives back what is free above 64 MiB
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,7 +113,7 @@ def choose(model: Model, samples: Sequence[Sample] | int, settings: TuneSettings
         "bytes",
         needed=least.total,
         allowed=allowed,
-        parts=dict(least.parts),
+        parts={name: size for name, size in least.parts.items() if size >= 1 << 19},
         advice=_advice(model, samples, settings, least, list(found.values())),
     )
 
@@ -127,7 +131,7 @@ def _advice(
         shape = _Shape.of(model, _Fed.of(longest, smaller), smaller)
         if _forecast(least.method, model, shape, smaller, least.parts["process"]).total <= settings.memory_bytes:
             return f"{least.method} with a batch of {batch} and a sequence of {smaller.sequence} would fit"
-    return f"{least.decides} decides: give more memory, or a smaller model"
+    return f"the most goes to {least.decides}: give more memory, or a smaller model"
 
 
 class _Fed(NamedTuple):
@@ -137,22 +141,30 @@ class _Fed(NamedTuple):
     longest: int
     seen: int
     """Keys that a query sees, on average."""
+    laid: tuple[Batch, ...]
+    """Batches as they go through the model, as many as there are or can be looked at."""
 
     @classmethod
     def of(cls, samples: Sequence[Sample] | int, settings: TuneSettings) -> _Fed:
         """Lay out the batches of a run and look at them, or take each sample for as long as the longest."""
         longest = min(samples if isinstance(samples, int) else max(map(len, samples)), settings.sequence)
-        most = cls(longest * settings.batch, longest, min(longest, (longest + QUERIES) // 2))
+        tokens, seen = longest * settings.batch, min(longest, (longest + QUERIES) // 2)
         if isinstance(samples, int):
-            return most
+            return cls(tokens, longest, seen, (rounded(_alike(longest, settings.batch)),))
         updates = settings.steps or math.ceil(settings.epochs * len(samples) / (settings.batch * settings.accumulate))
         batches = Batches(samples, batch=settings.batch, seed=settings.seed)
-        laid = [rounded(share(batches.at(i))) for i in range(min(_TRIED, updates * settings.accumulate))]
+        laid = tuple(rounded(share(batches.at(i))) for i in range(min(_TRIED, updates * settings.accumulate)))
         if not any(batch.forks for batch in laid):
-            return most
+            return cls(tokens, longest, seen, laid)
         looked = [sum(b.keys * (b.last - b.first) for b in blocks(batch.ends, batch.forks, 0)) for batch in laid]
         seen = max(sum_ // len(batch) for sum_, batch in zip(looked, laid, strict=True))
-        return cls(min(most.tokens, max(map(len, laid))), longest, seen)
+        return cls(min(tokens, max(map(len, laid))), longest, seen, laid)
+
+
+def _alike(tokens: int, count: int) -> Batch:
+    """A batch of samples of one length."""
+    ends = tuple(tokens * i for i in range(1, count + 1))
+    return Batch(np.zeros(ends[-1], np.int32), np.zeros(ends[-1], np.int32), ends)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -161,6 +173,8 @@ class _Shape:
 
     tokens: int
     """Of one pass."""
+    labels: int
+    """Of one pass, as many as the loss is made for."""
     longest: int
     layers: int
     width: int
@@ -173,6 +187,8 @@ class _Shape:
     """What the recomputation of a layer and its gradients take."""
     adapter_numbers: int
     adapter_rows: int
+    laid: tuple[Batch, ...] = field(repr=False)
+    """See `_Fed`."""
     float_bytes: int = 2
 
     @classmethod
@@ -188,6 +204,7 @@ class _Shape:
         numbers = max(_numbers_per_token(spec, i, fed.seen) for i in range(spec.layers))
         return cls(
             tokens=fed.tokens,
+            labels=1 << (max(batch.predicted for batch in fed.laid) - 1).bit_length(),
             longest=fed.longest,
             layers=spec.layers,
             width=spec.width,
@@ -197,6 +214,7 @@ class _Shape:
             pass_bytes=2 * at_once * numbers,
             adapter_numbers=settings.rank * sum(rows + width for rows, width in chosen),
             adapter_rows=sum(rows for rows, _ in chosen),
+            laid=fed.laid,
         )
 
 
@@ -228,21 +246,27 @@ def _mezo(model: Model, shape: _Shape, settings: TuneSettings, process: int) -> 
 
 def _exact(method: str, model: Model, shape: _Shape, settings: TuneSettings, process: int) -> Mapping[str, Parts]:
     """The moments of a method with exact gradients."""
-    begin = {"process": process, "PyTorch": torch_bytes()}
+    trial = torch_bytes()
+    compiled = trial.kernel * kernels.count(shape.laid, method)
+    begin = {"process": process, "PyTorch": trial.itself, "PyTorch's kernels": compiled}
     joined = settings.accumulate if method == "full" else 1  # batches whose inputs wait together
     wide, states = shape.float_bytes, joined * shape.tokens * shape.width
     layer_bytes, pass_bytes = wide * shape.layer_weights, shape.pass_bytes * (5 if method == "dora" else 4) // 4
     waiting = states * wide * (shape.layers if settings.checkpoints == "memory" else 1)
-    gate = {"gate": begin | _gate(model, shape, settings, whole=method == "full")}
+    logits = 2 * min(_LOGITS, joined * shape.labels * shape.vocab * wide)
+    slack = min(_SLACK, logits + pass_bytes)
+    judged = _gate(model, shape, settings, whole=method == "full")
+    gate = {"gate": begin | judged | {"left in the heap": slack // 2}}  # half of it, once the heap was trimmed
     if method == "full":
-        begin |= {"weights": wide * shape.weights, "left in the heap": _OFTEN * layer_bytes + pass_bytes + 2 * _LOGITS}
+        begin |= {"weights": wide * shape.weights, "left in the heap": _OFTEN * layer_bytes + slack}
         back = {"layer inputs": waiting, "gradients": layer_bytes, "layer's activations": 2 * pass_bytes}
         return gate | {"way back": begin | back, "checkpoint": begin | {"copy of the weights": wide * shape.weights}}
     held = _learned(method, shape, settings) | {"layer inputs": waiting}
-    left = {"left in the heap": 2 * layer_bytes + pass_bytes * 3 // 2}  # too scattered to be given back
-    output = {"output layer": wide * shape.vocab * shape.width, "logits": 2 * _LOGITS, "states": 4 * states * wide}
-    layer = {"gradients": 4 * shape.adapter_numbers, "layer's weights": layer_bytes, "layer's activations": pass_bytes}
-    return gate | {"loss": begin | held | output | left, "way back": begin | held | layer | {"logits": 2 * _LOGITS}}
+    held |= {"layer's weights": layer_bytes}  # whose memory is kept for the next layer
+    output = {"output layer": wide * shape.vocab * shape.width, "logits": logits, "states": 4 * states * wide}
+    back = {"gradients": 4 * shape.adapter_numbers, "layer's activations": pass_bytes}
+    left = {"left in the heap": slack}
+    return gate | {"loss": begin | held | output | left, "way back": begin | held | back | left}
 
 
 def _learned(method: str, shape: _Shape, settings: TuneSettings) -> dict[str, int]:
@@ -269,6 +293,9 @@ def _engine(model: Model, context: int, adapters: Any, chunk: int = RuntimeConfi
 
 
 _TRIAL = """
+from galiot.learn import kernels
+kernels.bound()
+from galiot.runtime import heap
 from galiot.runtime.budget import peak_bytes, resident_bytes
 import galiot.runtime.session
 before = resident_bytes()
@@ -290,13 +317,28 @@ torch.autograd.grad(y, x, some(64, 64))
 p = torch.zeros(8, 8, requires_grad=True)
 p.grad = torch.ones(8, 8)
 optimizers.AdamW({"p": p}).step(1e-3)
-print(peak_bytes() - before)
+most = peak_bytes()
+heap.trim()
+least = resident_bytes()
+weight = some(64, 64)
+for tokens in range(128, 640, 32):
+    some(tokens, 64) @ weight
+heap.trim()
+print(most - before, max(0, resident_bytes() - least) // 16)
 """
 
 
+class Trial(NamedTuple):
+    """Bytes that PyTorch was seen to take."""
+
+    itself: int
+    kernel: int
+    """Each further one that it compiles; hardly any where it multiplies float32."""
+
+
 @functools.cache
-def torch_bytes() -> int:
-    """Return what PyTorch takes by itself: another process runs one small layer there and back.
+def torch_bytes() -> Trial:
+    """Return what PyTorch takes by itself: another process runs one small layer there and back, and then some products.
 
     raises: MissingExtraError when it is not installed, or does not run
     """
@@ -304,4 +346,5 @@ def torch_bytes() -> int:
     if found.returncode:
         log.debug("PyTorch cannot be tried out: %s", found.stderr.strip().rpartition("\n")[2])
         raise MissingExtraError("learn", "torch")
-    return int(found.stdout)
+    itself, kernel = map(int, found.stdout.split()[-2:])  # libraries that were told to may print before them
+    return Trial(itself, kernel)

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from galiot.errors import RequestError
+from galiot.learn import kernels
 
 if TYPE_CHECKING:
     from galiot.model.model import Model
@@ -47,6 +48,8 @@ def make_method(name: str, model: Model, settings: TuneSettings) -> Method:
     """
     if name not in METHODS:
         raise RequestError(f"there is no method {name[:40]!r}; there is {', '.join(METHODS)}")
+    if METHODS[name].exact:
+        kernels.bound()
     module, _, kind = METHODS[name].place.partition(":")
     made: Method = getattr(importlib.import_module(module), kind)(model, settings)
     return made
