@@ -72,6 +72,7 @@ def test_wrong_requests_are_one_line(galiot, tiny, two_models, adapter, tmp_path
     assert "leave one out" in refused(tiny, adapter, "--out", "m", "--format", "adapter", "--check")
     assert "q4_0" in refused(tiny, adapter, "--out", "m.gguf", "--type", "q3")
     assert "is no adapter" in refused(tiny, two_models[0], "--out", "m.gguf")
+    assert "is a folder" in refused(tiny, adapter, "--out", ".")
     assert not (tmp_path / "m.gguf").exists()
 
 

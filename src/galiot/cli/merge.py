@@ -58,6 +58,8 @@ def main(model: str, /, *adapters: str, options: MergeOptions) -> None:
         opened = open_model(model, progress)
     with opened:
         given = read_adapters(adapters, opened)
+        if options.format != "peft" and options.out.is_dir():
+            raise RequestError(f"{options.out}: is a folder: name a file in it")
         check_out(options.out, [split_weight(name)[0] for name in adapters])
         if options.format != "model":
             _export(opened, given, options)

@@ -52,12 +52,14 @@ def main(model: str = "smollm2-135m", /, *, options: SelectOptions) -> None:
     """
     from galiot.model.model import open_model
     from galiot.tune.data import read_rows
+    from galiot.tune.order import check_out
     from galiot.tune.select import count_of, select, write_rows
 
     rows = read_rows(options.data, options.tolerate)
     count_of(options.keep, len(rows))
     with terminal.progress(f"getting {model}") as progress:
         opened = open_model(model, progress)
+    check_out(options.out, {"the model": opened.path})
     with terminal.progress("choosing", unit="rows") as progress:
         found = select(
             rows,

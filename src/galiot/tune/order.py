@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 import shutil
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -38,17 +39,17 @@ class Order:
     """How the model that `full` writes stores its weights; None: in a type that keeps what was learned."""
 
 
-def check_out(model: Model, order: Order) -> None:
-    """Make sure that the result can be written, and that it takes the place of nothing that is read.
+def check_out(out: Path, read: Mapping[str, Path | None]) -> None:
+    """Make sure that the file can be written, and that it takes the place of nothing that is read.
 
+    read: what it is -> its path
     raises: RequestError for a place that makes no sense, FileError for one that cannot be written
     """
-    out = order.out
     if out.is_dir():
         raise RequestError(f"{out}: is a folder: name a file in it")
     if not out.parent.is_dir():
         raise RequestError(f"{out}: there is no folder {out.parent}: make it first")
-    for name, path in (("the model", model.path), ("the data", order.data), ("the held-out data", order.held_out)):
+    for name, path in read.items():
         if path is not None and out.exists() and path.exists() and out.samefile(path):
             raise RequestError(f"{out}: is {name} itself: give another --out")
     probe = out.with_name(f".{out.name}.{secrets.token_hex(4)}.part")
@@ -82,8 +83,9 @@ def check_disk(model: Model, out: Path, settings: TuneSettings) -> None:
     """
     needed, free = disk_bytes(model, settings), shutil.disk_usage(out.parent).free
     if needed > free:
-        mib = f"{needed / 2**20:.0f} MiB with its checkpoints, {free / 2**20:.0f} MiB are free"
-        raise FileError(out, f"the disk is too full: needs {mib}; make room or give a smaller --rank")
+        mib = f"{needed / 2**20:.1f} MiB with its checkpoints, {free / 2**20:.1f} MiB are free"
+        smaller = "choose another disk" if settings.method == "full" else "give a smaller --rank"
+        raise FileError(out, f"the disk is too full: needs {mib}; make room or {smaller}")
 
 
 def disk_bytes(model: Model, settings: TuneSettings) -> int:

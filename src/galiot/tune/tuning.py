@@ -114,10 +114,12 @@ class _Tuning:
     def __init__(self, model: Model, order: Order, settings: TuneSettings, listener: Listener) -> None:
         self.started = time.monotonic()
         self.model, self.order, self.settings, self.listener = model, order, settings, listener
-        self.fresh = order.out.with_name(f".{order.out.name}.{secrets.token_hex(4)}.part")  # a whole model, not judged
 
     def run(self) -> Tuned:
-        check_out(self.model, self.order)
+        out, order = self.order.out, self.order
+        read = {"the model": self.model.path, "the data": order.data, "the held-out data": order.held_out}
+        check_out(out, read)
+        self.fresh = out.with_name(f".{out.name}.{secrets.token_hex(4)}.part")  # a whole model that is not judged yet
         check_type_wanted(self.order, self.settings.method)
         self.earlier = _earlier(self.order)
         self.about: dict[str, Any] = dict(self.earlier.about or {}) if self.earlier else {}
