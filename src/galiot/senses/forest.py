@@ -122,4 +122,6 @@ def forest_tensors(trees: Trees, usual: Floats, prefix: str) -> dict[str, Array]
     """Return the arrays that `Forest` reads."""
     names = ("roots", "labels", "feature", "value", "right", "said")
     made: dict[str, Array] = {f"{prefix}.{name}": getattr(trees, name) for name in names}
+    if not len(trees.said):  # a file holds no empty tensor
+        made[f"{prefix}.said"] = np.zeros((1, trees.said.shape[1]), np.float16)
     return made | {f"{prefix}.usual": usual.astype(np.float32)}

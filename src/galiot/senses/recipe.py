@@ -147,10 +147,13 @@ class ConvolutionRecipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknow
 class HeadRecipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How members are joined.
 
+    judges: kinds of members whose judgement counts; none: all. A network that ranks worse than trees can still be what
+        a language model attends to
     prior: expected share of a label where the sense is used, where that is not its share in the data
     wrong: most records without the label of which it may be said all the same, as a share; raises its threshold
     """
 
+    judges: tuple[str, ...] = ()
     prior: dict[str, float] = {}
     wrong: dict[str, float] = {}
 

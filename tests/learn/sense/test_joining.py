@@ -84,3 +84,12 @@ def test_a_code_that_is_true_of_most_does_not_set_the_threshold_of_rare_ones():
     with_it = join(both[None], drawn_too, labels, HeadRecipe()).thresholds[1]
     without = join(both[None, :, :2], drawn_too[:, :2], LABELS, HeadRecipe()).thresholds[1]
     assert with_it == pytest.approx(without, abs=0.05)
+
+
+def test_a_member_that_is_no_judge_speaks_only_where_the_judges_are_silent():
+    score, truth = drawn()
+    both = np.stack([score + np.random.default_rng(2).normal(size=score.shape), score])
+    head = join(both, truth, LABELS, HeadRecipe(judges=("forest",)), ["forest", "convolution"])
+    assert (head.weights[0] > 20 * head.weights[1]).all()
+    silent = head.probabilities(np.array([[np.nan, np.nan], [3, 3]], np.float32))
+    assert (silent > head.priors).all()

@@ -19,12 +19,18 @@ from galiot.senses.recipe import HeadRecipe
 Wide = npt.NDArray[np.float64]
 Truth = npt.NDArray[np.bool_]
 _STEPS = 12
+_GAIN = 0.002  # of AUC: less is luck
+_HEARD = 0.02  # of a member that adds nothing, so that it speaks where the others have no opinion
 _COMMON = 0.3  # share of records: so common a code would set the threshold of all others
 
 
-def join(logits: Wide, truth: Truth, labels: Sequence[Label], settings: HeadRecipe) -> Head:
-    """Return the head for members whose logits (members, records, labels) are out of fold."""
-    weights = weigh(logits, truth)
+def join(logits: Wide, truth: Truth, labels: Sequence[Label], settings: HeadRecipe, kinds: Sequence[str] = ()) -> Head:
+    """Return the head for members whose logits (members, records, labels) are out of fold.
+
+    kinds: of the members; those that are no `settings.judges` are heard only where the others have no opinion
+    """
+    judges = np.array([not settings.judges or kind in settings.judges for kind in kinds or [""] * len(logits)])
+    weights = weigh(logits, truth, judges if judges.any() else None)
     score = np.einsum("mrl,ml->rl", np.nan_to_num(logits), weights)
     if any(label.kind == "class" for label in labels):
         calibration = np.tile([_temperature(score, truth), 0.0], (len(labels), 1))
@@ -41,21 +47,25 @@ def join(logits: Wide, truth: Truth, labels: Sequence[Label], settings: HeadReci
     )
 
 
-def weigh(logits: Wide, truth: Truth) -> Wide:
-    """Return weights (members, labels), the same for all labels: members are added one by one while ranking gains.
+def weigh(logits: Wide, truth: Truth, judges: Truth | None = None) -> Wide:
+    """Return weights (members, labels), for all labels the same: others are added to the best while ranking gains.
 
     Source: Caruana et al., "Ensemble selection from libraries of models", ICML 2004, with replacement.
     """
     spread = np.array([max(1e-6, float(np.nanstd(each))) for each in logits])
     even = np.nan_to_num(logits) / spread[:, None, None]
-    counts = np.zeros(len(logits))
-    total = np.zeros(truth.shape)
-    for _ in range(_STEPS if len(logits) > 1 else 1):
-        scores = [macro_auc(truth, total + each) for each in even]
+    silent = np.where(judges, 0.0, -np.inf) if judges is not None and not judges.all() else np.zeros(len(logits))
+    counts = np.full(len(logits), _HEARD)
+    best = int(np.nanargmax(silent + [macro_auc(truth, each) for each in even]))
+    counts[best] += 1
+    total, reached = even[best], macro_auc(truth, even[best])
+    for _ in range(_STEPS if len(logits) > 1 else 0):
+        scores = silent + [macro_auc(truth, total + each) for each in even]
         best = int(np.nanargmax(scores))
+        if scores[best] < reached + _GAIN:
+            break
         counts[best] += 1
-        total += even[best]
-    counts += 0.5  # nobody is left out for the luck of one sample
+        total, reached = total + even[best], scores[best]
     return np.repeat((counts / counts.sum() / spread)[:, None], truth.shape[1], axis=1)
 
 

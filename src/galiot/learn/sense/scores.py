@@ -19,7 +19,9 @@ Truth = npt.NDArray[np.bool_]
 _HEALTHY = frozenset({"NORM", "SR"})
 
 
-def out_of_fold_scores(logits: Wide, examples: Examples, labels: Sequence[Label], recipe: Recipe) -> dict[str, Any]:
+def out_of_fold_scores(
+    logits: Wide, examples: Examples, labels: Sequence[Label], recipe: Recipe, kinds: Sequence[str] = ()
+) -> dict[str, Any]:
     """Return scores where members, calibration and thresholds have not seen a record's part.
 
     logits: (members, examples, labels), out of fold
@@ -27,7 +29,7 @@ def out_of_fold_scores(logits: Wide, examples: Examples, labels: Sequence[Label]
     probability, said = np.zeros(examples.truth.shape), np.zeros(examples.truth.shape, bool)
     for part in np.unique(examples.part):
         apart = examples.part == part
-        head = join(logits[:, ~apart], examples.truth[~apart], labels, recipe.head)
+        head = join(logits[:, ~apart], examples.truth[~apart], labels, recipe.head, kinds)
         for place in np.flatnonzero(apart):
             probability[place] = head.probabilities(logits[:, place].astype(np.float32))
             said[place] = [each.said for each in head.statements(probability[place].astype(np.float32))]

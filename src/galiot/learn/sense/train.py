@@ -71,8 +71,9 @@ def train(
     members = [*run.forest(rows), *run.networks(rows, begin + time_s if time_s else None)]
     examples, labels = run.examples(), run.labels
     logits = np.stack([member.out_of_fold for member in members]).astype(np.float64)
-    head = join(logits, examples.truth, labels, run.recipe.head)
-    scores = out_of_fold_scores(logits, examples, labels, run.recipe)
+    kinds = [member.kind for member in members]
+    head = join(logits, examples.truth, labels, run.recipe.head, kinds)
+    scores = out_of_fold_scores(logits, examples, labels, run.recipe, kinds)
     seconds = time.monotonic() - begin
     file = run.file(members, head, scores, sum(run.stages.seconds.values()))
     write_sense(run.out, file)
