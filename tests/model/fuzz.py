@@ -1,40 +1,28 @@
-"""Seeded mutations of valid files: each opens, or is refused in one line, in bounded time and memory.
+"""Seeded mutations of valid model files.
 
-    PYTHONPATH=tests python -m model.fuzz --count 5000 --seed 1
-    PYTHONPATH=tests python -m model.fuzz --seed 1 --only 1234 --keep bad.gguf     # one case again, with its traceback
-
-The cases run in a child process: one that dies is a finding like any other, and a fresh child goes on behind it.
+PYTHONPATH=tests python -m model.fuzz --count 5000 --seed 1
+PYTHONPATH=tests python -m model.fuzz --seed 1 --only 1234 --keep bad.gguf     # one case again, with its traceback
 """
 
 from __future__ import annotations
 
 import argparse
-import collections
 import contextlib
-import os
 import random
-import re
-import resource
-import signal
 import struct
 import sys
 import tempfile
-import time
-import traceback
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import tiny
+from fuzzing import Probe, Result, run
 
-from galiot.errors import GaliotError
 from galiot.model.model import open_model
 from galiot.runtime.config import RuntimeConfig
 from galiot.runtime.session import Session
 
-MOST_SECONDS = 1.0  # of processor time, a case
-HANG_SECONDS = 20  # of wall time: then it is a hang, whatever the machine is doing
-MOST_BYTES = 256 << 20  # of address space beyond what the process had before
 BASES = {
     "llama": tiny.Tiny(layers=1, tied=False, type="Q4_0"),
     "llama-factors": tiny.Tiny(layers=2, frequency_factors=True, type="Q8_0", biases=True),
@@ -43,9 +31,6 @@ BASES = {
     "k-quants": tiny.Tiny(layers=1, width=256, head_dim=64, ff=256, type="Q4_K", types=(("attn_v", "Q6_K"),)),
     "gemma3": tiny.Tiny(family="gemma3", layers=2, tokenizer="spm", window=4, type="Q4_1"),
 }
-
-Probe = Callable[[str], object]
-"""Does with a file whatever may be done with one; raises GaliotError where it is refused."""
 
 
 def open_and_run(path: str) -> None:
@@ -57,17 +42,6 @@ def open_and_run(path: str) -> None:
         with Session(model, RuntimeConfig(context=64, threads=1)) as session:
             session.evaluate(tokens[:20] or [0])
             session.evaluate([model.spec.vocab - 1])
-
-
-@dataclass
-class Result:
-    """What came out of many cases."""
-
-    opened: int = 0
-    refused: collections.Counter[str] = field(default_factory=collections.Counter)
-    """How often each reason was given, names and numbers taken out."""
-    failures: list[str] = field(default_factory=list)
-    slowest_s: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -99,14 +73,16 @@ def mutate(parts: Parts, rng: random.Random) -> bytes:
 
 
 def run_cases(count: int, seed: int, probe: Probe = open_and_run, only: int | None = None) -> Result:
-    """Try `count` cases; what is not an opening or one line of refusal is among the result's failures."""
-    result, first = Result(), 0
+    """Try `count` cases, or one of them; what neither opens nor is refused in one line is among the failures."""
     with tempfile.TemporaryDirectory() as folder:
         bases = _bases(Path(folder))
-        wanted: Sequence[int] = range(count) if only is None else [only]
-        while first < len(wanted):
-            first += _run_child(wanted[first:], seed, bases, probe, folder, result)
-    return result
+
+    def write(index: int, folder: Path) -> Path:
+        path = folder / "case.gguf"
+        path.write_bytes(case(index, seed, bases))
+        return path
+
+    return run(range(count) if only is None else [only], write, probe)
 
 
 def case(index: int, seed: int, bases: Sequence[Parts]) -> bytes:
@@ -424,9 +400,6 @@ def _lengths(raw: bytes) -> Iterator[int]:
             position += 16 + 8 * struct.unpack_from("<I", raw, position)[0]
 
 
-_NEWLINE = "\x1e"
-_ESCAPED = str.maketrans({"\n": _NEWLINE, "\r": _NEWLINE, "\t": " "})
-
 # Running them ---------------------------------------------------------------------------------------------------------
 
 
@@ -440,98 +413,6 @@ def _bases(folder: Path) -> list[Parts]:
     return found
 
 
-def _run_child(
-    wanted: Sequence[int], seed: int, bases: Sequence[Parts], probe: Probe, folder: str, result: Result
-) -> int:
-    """Try the cases in a forked process until it ends or dies; return how many are done."""
-    reading, writing = os.pipe()
-    child = os.fork()
-    if child == 0:
-        try:
-            os.close(reading)
-            _limit_memory()
-            _try_cases(wanted, seed, bases, probe, folder, writing)
-            os._exit(0)
-        finally:  # whatever happens, the child does not go on as a second parent
-            traceback.print_exc()
-            os._exit(1)
-    os.close(writing)
-    done = 0
-    with os.fdopen(reading) as lines:
-        for line in lines:
-            done += 1
-            index, *outcome = line.rstrip("\n").split("\t")
-            _count(result, int(index), outcome)
-    status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-    if status and done <= len(wanted):
-        last = f"{signal.Signals(-status).name}" if status < 0 else f"exit status {status}"
-        result.failures.append(f"case {wanted[max(0, done - 1)]}: the process died with {last}")
-    return max(done, 1)
-
-
-def _try_cases(
-    wanted: Sequence[int], seed: int, bases: Sequence[Parts], probe: Probe, folder: str, writing: int
-) -> None:
-    with os.fdopen(writing, "w", buffering=1, errors="backslashreplace") as out:
-        for index in wanted:
-            out.write(f"{index}\t")
-            out.flush()  # who reads knows on which case this process dies
-            out.write(_try_case(case(index, seed, bases), os.path.join(folder, "case.gguf"), probe) + "\n")
-
-
-def _try_case(raw: bytes, path: str, probe: Probe) -> str:
-    """Return one line: seconds, then how it ended."""
-    Path(path).write_bytes(raw)
-    start = time.process_time()
-    try:
-        with _alarm():
-            probe(path)
-        ending = "opened"
-    except GaliotError as error:
-        ending = "refused\t" + str(error).replace(path, "FILE").translate(_ESCAPED)
-    except BaseException:
-        ending = "failed\t" + traceback.format_exc().translate(_ESCAPED)
-    return f"{time.process_time() - start:.3f}\t{ending}"
-
-
-def _count(result: Result, index: int, outcome: list[str]) -> None:
-    if len(outcome) < 2:
-        return  # it died on this one
-    seconds, ending, *text = outcome
-    result.slowest_s = max(result.slowest_s, float(seconds))
-    if float(seconds) > MOST_SECONDS:
-        result.failures.append(f"case {index}: took {seconds} s")
-    if ending == "opened":
-        result.opened += 1
-    elif ending == "failed":
-        result.failures.append(f"case {index}: " + text[0].replace(_NEWLINE, "\n"))
-    elif not text[0].isprintable() or len(text[0]) > 500:
-        result.failures.append(f"case {index}: the refusal is no short line: {text[0][:200]}")
-    else:
-        result.refused[re.sub(r"'[^']*'|\"[^\"]*\"|-?\d+(\.\d+)?(e[-+]?\d+)?|\w+\.[\w.]+", "_", text[0])] += 1
-
-
-@contextlib.contextmanager
-def _alarm() -> Iterator[None]:
-    def ring(*_: object) -> None:
-        raise TimeoutError(f"hangs for more than {HANG_SECONDS} s")
-
-    before = signal.signal(signal.SIGALRM, ring)
-    signal.alarm(HANG_SECONDS)
-    try:
-        yield
-    finally:
-        signal.alarm(0)
-        signal.signal(signal.SIGALRM, before)
-
-
-def _limit_memory() -> None:
-    """Let this process have little more address space than it has; macOS counts it otherwise."""
-    with contextlib.suppress(OSError, ValueError):
-        used = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
-        resource.setrlimit(resource.RLIMIT_AS, (used + MOST_BYTES, resource.RLIM_INFINITY))
-
-
 def main() -> int:
     """Run from the command line and return its exit status: 1 where a case failed."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -543,19 +424,8 @@ def main() -> int:
     if arguments.only is not None and arguments.keep:
         with tempfile.TemporaryDirectory() as folder:
             arguments.keep.write_bytes(case(arguments.only, arguments.seed, _bases(Path(folder))))
-    start = time.monotonic()
     result = run_cases(arguments.count, arguments.seed, only=arguments.only)
-    for reason, times in result.refused.most_common():
-        print(f"{times:6} {reason}")
-    print(f"{result.opened:6} opened")
-    for failure in result.failures[:20]:
-        print(failure)
-    refused = result.refused.total()
-    print(
-        f"{result.opened + refused} cases passed, {len(result.failures)} failed, in {time.monotonic() - start:.0f} s;",
-        end=" ",
-    )
-    print(f"the slowest took {result.slowest_s:.2f} s")
+    print(result.told)
     return 1 if result.failures else 0
 
 

@@ -4,6 +4,7 @@ import faulthandler
 import os
 import time
 
+import fuzzing
 import pytest
 from model import fuzz
 
@@ -52,11 +53,11 @@ def fail(path):
 
 
 def fill_memory(path):
-    bytearray(fuzz.MOST_BYTES * 2)
+    bytearray(fuzzing.MOST_BYTES * 2)
 
 
 def burn(path):
-    end = time.process_time() + fuzz.MOST_SECONDS + 0.05
+    end = time.process_time() + fuzzing.MOST_SECONDS + 0.05
     while time.process_time() < end:
         pass
 
