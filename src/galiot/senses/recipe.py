@@ -1,6 +1,6 @@
 """Recipes: how a sense is made, as TOML - which files, which columns, who is kept apart, what is learned, from what.
 
-A folder of your own is a new TOML and no new code; `docs/senses.md` has an example of each layout.
+A folder of your own is a new TOML and no new code; the shipped recipes show each layout.
 """
 
 from __future__ import annotations
@@ -34,6 +34,8 @@ class DataRecipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     values: columns of the channels, in their order; empty: all of the file
     names: table of meanings beside an index; array of labels in an archive; for "rows" the channels, blanks between
     classes: what the labels mean, where they are numbers or have longer names
+    offsets, rate_hz, separator, header: of archives and tables without times
+    ignore: labels that mean nothing; questions: JSON lines with questions, answers and the numbers of recordings
     """
 
     layout: Layout
