@@ -306,7 +306,7 @@ def test_places_that_cannot_be_written_are_told_before_anything_is_done(model, d
 def test_a_disk_that_is_too_full_is_told_before_anything_is_measured(model, data, monkeypatch):
     monkeypatch.setattr(ordering, "disk_bytes", lambda *_: 1 << 60)
     began = []
-    with pytest.raises(FileError, match="the disk is too full: needs 1099511627776.0 MiB"):
+    with pytest.raises(FileError, match=r"the disk is too full: needs 1099511627776\.0 MiB"):
         tune(model, order(data), settings(), Listener(stage=began.append))
     assert began == ["reading the data"]
 
