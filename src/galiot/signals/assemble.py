@@ -12,7 +12,7 @@ from galiot.errors import FormatError
 from galiot.signals.base import OpenFile, Rows
 from galiot.signals.clock import TimeAxis
 from galiot.signals.notes import Notes, plural
-from galiot.signals.reading import LARGEST, WHOLE_VALUES, Block, Channel, Floats, Reading
+from galiot.signals.reading import LARGEST, LATEST_S, WHOLE_VALUES, Block, Channel, Floats, Reading
 
 
 def assemble(path: str, file: OpenFile, notes: Notes) -> Reading:
@@ -83,7 +83,9 @@ def _usable(file: OpenFile, notes: Notes, clock: _Clock) -> Iterator[Rows]:
                 "inf", lambda n: f"{plural(n, 'value')} infinite or too large, taken as missing", first, times_infinite
             )
             values = np.where(infinite, np.nan, values)
-        timed = np.isfinite(times)
+        timed = np.abs(times) <= LATEST_S
+        if wild := int((np.abs(times) > LATEST_S).sum()):
+            notes.count("times", lambda n: f"{plural(n, 'row')} with a time that cannot be left out", 0, wild)
         good = timed & np.isfinite(values).any(axis=0)
         empty = timed & ~good
         if empty.any():

@@ -15,12 +15,12 @@ from galiot.errors import FormatError
 from galiot.signals.base import BinaryFormat, ReadOptions
 from galiot.signals.clock import TimeAxis
 from galiot.signals.notes import Notes
-from galiot.signals.reading import Channel, Floats, Reading
+from galiot.signals.reading import Channel, Floats, Reading, printable
 from galiot.signals.regular import Stretch, common_grid, distinct, reading_of
 from galiot.signals.units import tidy_unit
 
 _SIGNALS = 1000
-_RECORD_BYTES = 64 << 20
+_RECORD_BYTES = 16 << 20
 _ANNOTATIONS = ("EDF Annotations", "BDF Annotations")
 _ONSET = re.compile(rb"([+-]\d+(?:\.\d*)?)(?:\x15[^\x14]*)?\x14")
 _WIDTHS = (16, 80, 8, 8, 8, 8, 8, 80, 8, 32)
@@ -46,7 +46,7 @@ class Edf(BinaryFormat):
             Channel(name, options.units.get(name, tidy_unit(signal.unit)))
             for name, signal in zip(names, signals, strict=True)
         ]
-        moments, rows = common_grid([signal.per_record for signal in signals])
+        moments, rows = common_grid([signal.per_record for signal in signals], path)
         stretch = Stretch(file.records, moments, 1 / file.record_s, *file.beginning())
         if file.interrupted:
             stretch = replace(stretch, onsets=file.onsets)
@@ -118,12 +118,12 @@ class _File:
         self.per_record = self.signals[-1].end
         if self.per_record * self.width > _RECORD_BYTES:
             raise FormatError(
-                path, f"has data records of {self.per_record * self.width >> 20} MiB, at most 64 are read"
+                path, f"has data records of {self.per_record * self.width >> 20} MiB, at most 16 are read"
             )
         self.record_s = self._number(244, 8, "duration of a data record")
-        if not 0 < self.record_s < 1e9:
+        if not 1e-6 <= self.record_s <= 1e9:
             if self.record_s != 0 or len(self.signals) > 1:
-                raise FormatError(path, f"byte 244 gives a data record {self.record_s:g} s, expected more than 0")
+                raise FormatError(path, f"byte 244 gives a data record {self.record_s:g} s, expected 1e-6 to 1e9")
             self.record_s = 1.0
         self.records = self._records((size - self.begin) // (self.per_record * self.width), notes)
         for signal in self.signals:
@@ -205,7 +205,7 @@ class _File:
             if not all(math.isfinite(each) and abs(each) < 1e30 for each in scale):
                 raise FormatError(self.path, f"{where} has a range without bounds")
             digital = int(scale[2]), int(scale[3])
-            made.append(_Signal(cell[0], cell[2], scale[0], scale[1], *digital, int(per_record), begin))
+            made.append(_Signal(printable(cell[0]), cell[2], scale[0], scale[1], *digital, int(per_record), begin))
             begin = made[-1].end
         return made
 

@@ -61,6 +61,7 @@ class Facts:
     facts: tuple[Fact, ...]
     limits: tuple[str, ...] = ()
     title: str = ""
+    _by_channel: dict[str, list[Fact]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __iter__(self) -> Iterator[Fact]:
         return iter(self.facts)
@@ -74,7 +75,10 @@ class Facts:
 
     def of(self, channel: str, name: str | None = None) -> list[Fact]:
         """The facts of one channel (the whole reading: ""), of one name where it is given."""
-        return [fact for fact in self.facts if fact.channel == channel and name in (None, fact.name)]
+        if not self._by_channel:
+            for fact in self.facts:
+                self._by_channel.setdefault(fact.channel, []).append(fact)
+        return [fact for fact in self._by_channel.get(channel, []) if name in (None, fact.name)]
 
     def notable(self, count: int | None = None) -> list[Fact]:
         """The facts with the most remarkable first."""

@@ -82,12 +82,14 @@ class _OpenJson(OpenFile):
                     continue
                 yield from self._records(made, time_s, line, notes)
         yield from self.merger.flush()
+        self.merger.report(notes)
 
     def _records(self, made: dict[str, Any], time_s: float, line: int, notes: Notes) -> Iterator[Rows]:
         if self.long and isinstance(made.get(self.long[0]), str) and self.long[1] in made:
             unit = next((made[key] for key in _UNIT_KEYS if isinstance(made.get(key), str)), "")
             made = {made[self.long[0]]: made[self.long[1]]}
-            self.keys.setdefault(next(iter(made)), (next(iter(made)), unit))
+            name = next(iter(made))
+            self.keys[name] = (name, unit)
         for key, raw in made.items():
             if self.time and key == self.time.key:
                 continue

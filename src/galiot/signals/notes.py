@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from galiot.signals.reading import printable
+
 
 class Notes:
     """Counts of troubles with the line where each was met first.
@@ -41,7 +43,7 @@ class Notes:
             sentence(times) + (f" ({'first at ' if times > 1 else ''}line {line})" if line > 0 else "")
             for sentence, times, line in self._counted.values()
         ]
-        self.limits[:] = self._fixed + counted
+        self.limits[:] = map(printable, self._fixed + counted)
 
 
 def plural(count: int, one: str, many: str = "") -> str:

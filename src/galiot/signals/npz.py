@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import math
+import struct
+import tokenize
 import zipfile
+import zlib
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import IO
 
@@ -17,7 +20,7 @@ from galiot.signals.assemble import assemble
 from galiot.signals.base import BinaryFormat, OpenFile, ReadOptions, Rows
 from galiot.signals.clock import TimeAxis
 from galiot.signals.notes import Notes
-from galiot.signals.reading import Channel, Floats, Reading
+from galiot.signals.reading import RATES_HZ, Channel, Floats, Reading, printable
 from galiot.signals.regular import distinct
 from galiot.signals.time_columns import TIME_NAME, TIME_UNITS
 from galiot.signals.timestamps import epoch_scale
@@ -41,6 +44,11 @@ _VALUES = 1 << 32
 _SMALL_BYTES = 1 << 20
 
 
+_DAMAGED: tuple[type[Exception], ...] = (zipfile.BadZipFile, zlib.error, struct.error, tokenize.TokenError, EOFError)
+_DAMAGED += (OSError, SyntaxError, ValueError, OverflowError, NotImplementedError, RuntimeError, MemoryError)
+"""What the libraries for archives and arrays raise when the bytes are not as they should be."""
+
+
 class Npz(BinaryFormat):
     """Arrays with samples along one axis; channels are the other axis, or arrays of their own."""
 
@@ -52,12 +60,8 @@ class Npz(BinaryFormat):
 
     def open(self, path: str, options: ReadOptions, notes: Notes) -> Reading:
         """Find the arrays with samples, their rate or times and the names of their channels."""
-        try:
+        with _refusing(path):
             return assemble(path, _Arrays(path, options, notes), notes)
-        except (zipfile.BadZipFile, EOFError, OSError, ValueError, NotImplementedError, RuntimeError) as error:
-            if isinstance(error, FileNotFoundError):
-                raise
-            raise FormatError(path, f"cannot be read as NumPy arrays: {error}") from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +85,7 @@ class _Arrays(OpenFile):
         self.rate_hz = options.rate_hz or self._rate()
         numeric = [array for array in self.arrays.values() if array.dtype.kind in "fiub" and array.shape]
         self.time = None if options.rate_hz else self._time(numeric, options)
-        data = [array for array in numeric if array is not self.time and len(array.shape) <= 2]
+        data = [array for array in numeric if array is not self.time and len(array.shape) <= 2 and array.bytes]
         longest = max((max(array.shape) for array in data), default=0)
         self.length = self.time.shape[0] if self.time else longest
         self.data = [array for array in data if self.length in array.shape and self.length > 0]
@@ -99,7 +103,7 @@ class _Arrays(OpenFile):
 
     def rows(self, notes: Notes) -> Iterator[Rows]:
         """Stretches of all arrays, side by side."""
-        with ExitStack() as stack:
+        with _refusing(self.path), ExitStack() as stack:
             time = self._stream(self.time, stack) if self.time else None
             streams = [stream for array in self.data for stream in self._streams(array, stack)]
             step = max(1, _BLOCK_VALUES // len(self.channels))
@@ -150,8 +154,8 @@ class _Arrays(OpenFile):
         for array in self.arrays.values():
             if array.name.lower() in _RATES and math.prod(array.shape) == 1 and array.dtype.kind in "fiu":
                 rate_hz = float(self._small(array).ravel()[0])
-                if not 0 < rate_hz < math.inf:
-                    raise FormatError(self.path, f"the rate {array.name} is {rate_hz:g}, expected a number above 0")
+                if not RATES_HZ[0] <= rate_hz <= RATES_HZ[1]:
+                    raise FormatError(self.path, f"the rate {array.name} is {rate_hz:g}, expected 1e-9 to 1e9 a second")
                 return rate_hz
         return None
 
@@ -213,6 +217,16 @@ class _Stream:
         if len(raw) < size:
             raise EOFError(f"it ends {size - len(raw)} bytes too early")
         return np.frombuffer(raw, self.dtype).astype(np.float64).reshape(rows, self.width)
+
+
+@contextmanager
+def _refusing(path: str) -> Iterator[None]:
+    """Say of damaged data, whichever layer stumbles over it, that it cannot be read."""
+    try:
+        yield
+    except _DAMAGED as error:
+        reason = " ".join(str(error).split()) or type(error).__name__
+        raise FormatError(path, f"cannot be read as NumPy arrays: {printable(reason)[:200]}") from error
 
 
 def _is_time(array: _Array, numeric: list[_Array]) -> bool:

@@ -19,6 +19,10 @@ Block = tuple[Floats, Floats]
 LARGEST = 1e100
 """A value beyond this is no measurement: its square must still be a number."""
 
+LATEST_S = 1e15
+"""A time further than this from its beginning, 30 million years, is no time; neither is a rate beyond its bounds."""
+RATES_HZ = (1e-9, 1e9)
+
 Kind = Literal["signal", "traffic", "cloud", "track", "events", "audio", "image"]
 WHOLE_VALUES = 4_000_000
 """A reading of at most so many values (32 MB) is kept in memory; a longer one is read again for every pass."""
@@ -30,6 +34,10 @@ class Channel:
 
     name: str
     unit: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "name", printable(self.name))
+        object.__setattr__(self, "unit", printable(self.unit))
 
 
 class Reading:
@@ -54,7 +62,7 @@ class Reading:
         about: Sequence[str] = (),
     ) -> None:
         self.source, self.channels, self.axis, self.kind = source, tuple(channels), axis, kind
-        self.about = tuple(about)
+        self.about = tuple(map(printable, about))
         self.limits: list[str] = limits if limits is not None else []
         self._blocks = blocks
         self._whole: Block | None = None
@@ -118,3 +126,8 @@ class Reading:
         if not parts:
             return np.empty(0), np.empty((len(self.channels), 0))
         return np.concatenate([part[0] for part in parts]), np.concatenate([part[1] for part in parts], axis=1)
+
+
+def printable(text: str) -> str:
+    """Put a replacement character where a text of a file would steer the terminal that shows it."""
+    return text if text.isprintable() else "".join(each if each.isprintable() else "\ufffd" for each in text)

@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 from galiot.errors import FormatError
 from galiot.signals.clock import TimeAxis
 from galiot.signals.notes import Notes, plural
-from galiot.signals.reading import LARGEST, WHOLE_VALUES, Block, Channel, Floats, Reading
+from galiot.signals.reading import LARGEST, LATEST_S, WHOLE_VALUES, Block, Channel, Floats, Reading
 
 _BLOCK_VALUES = 1 << 20
+_FRAME_VALUES = 1 << 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,7 @@ class Stretch:
     moments: (rows,) when the rows of a frame are, as parts of it in [0, 1)
     first_s: time of the first frame on `axis`
     onsets: frames [first, last) to their times on the axis (last - first,), where they do not follow each other
+    parts: frames [first, last) that were recorded, in order, where there are long gaps between them
     """
 
     frames: int
@@ -31,6 +33,13 @@ class Stretch:
     axis: TimeAxis
     first_s: float = 0.0
     onsets: Callable[[int, int], Floats] | None = None
+    parts: tuple[tuple[int, int], ...] = ()
+
+    def pieces(self, most: int) -> Iterator[tuple[int, int]]:
+        """Frames [first, last) of at most `most`, which together are all that may hold something."""
+        for begin, end in self.parts or ((0, self.frames),):
+            for first in range(begin, end, most):
+                yield first, min(first + most, end)
 
     def times(self, first: int, last: int) -> Floats:
         """When the rows of the frames [first, last) are."""
@@ -39,15 +48,19 @@ class Stretch:
         return (self.first_s + (np.arange(first, last)[:, None] + self.moments) / self.frames_hz).ravel()
 
 
-def common_grid(counts: Sequence[int]) -> tuple[Floats, list[NDArray[np.int64]]]:
+def common_grid(counts: Sequence[int], path: str) -> tuple[Floats, list[NDArray[np.int64]]]:
     """Rows on which the samples of several rates fall.
 
     counts: samples of each signal in one frame
     returns: the rows' moments (rows,) in [0, 1), and for each signal the rows of its samples
+    raises: FormatError where the rates have so little in common that one frame would fill the memory
     """
-    own = [np.arange(count) / count for count in counts]
-    moments = np.unique(np.concatenate(own))
-    return moments, [np.searchsorted(moments, each) for each in own]
+    own = {count: np.arange(count) / count for count in set(counts)}
+    if sum(own) <= _FRAME_VALUES:
+        moments = np.unique(np.concatenate(list(own.values())))
+        if len(moments) * len(counts) <= _FRAME_VALUES:
+            return moments, [np.searchsorted(moments, own[count]) for count in counts]
+    raise FormatError(path, f"has {len(own)} different rates in {len(counts)} signals, which share too few moments")
 
 
 def distinct(names: Sequence[str]) -> list[str]:
@@ -79,16 +92,20 @@ def reading_of(
 
     def blocks() -> Iterator[Block]:
         notes.restart()
-        seen = np.zeros(len(channels), bool)
+        seen, latest = np.zeros(len(channels), bool), -np.inf
         step = max(1, _BLOCK_VALUES // (rows * len(channels)))
-        for first in range(0, stretch.frames, step):
-            last = min(first + step, stretch.frames)
+        for first, last in stretch.pieces(step):
             values, times = _bounded(read(first, last), notes), stretch.times(first, last)
             known = np.isfinite(values)
             seen |= known.any(axis=1)
-            kept = known.any(axis=0) & np.isfinite(times)
-            if kept.any():
-                yield (times, values) if kept.all() else (times[kept], values[:, kept])
+            kept = known.any(axis=0) & (np.abs(times) <= LATEST_S)
+            if not kept.all():
+                times, values = times[kept], values[:, kept]
+            if stretch.onsets:
+                times, values = _in_order(times, values, latest, notes)
+            if len(times):
+                latest = float(times[-1])
+                yield times, values
         for channel, any_value in zip(channels, seen, strict=True):
             if not any_value:
                 notes.say(f"{channel.name} has no values")
@@ -99,6 +116,17 @@ def reading_of(
         raise FormatError(path, "holds no usable value")
     notes.publish()
     return reading
+
+
+def _in_order(times: Floats, values: Floats, latest: float, notes: Notes) -> Block:
+    """Sort what a file tells in the wrong order, and leave out what lies before the samples already given."""
+    if (times[1:] < times[:-1]).any():
+        notes.say("the times go back, so the samples were sorted")
+        order = np.argsort(times, kind="stable")
+        times, values = times[order], values[:, order]
+    late = int(np.searchsorted(times, latest))
+    notes.count("late", lambda n: f"{plural(n, 'sample')} out of time order left out", 0, late)
+    return times[late:], values[:, late:]
 
 
 def _bounded(values: Floats, notes: Notes) -> Floats:

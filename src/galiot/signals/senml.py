@@ -82,6 +82,7 @@ class _OpenSenML(OpenFile):
                     continue
                 yield from self.merger.add(time_s, name, unit, value, line)
         yield from self.merger.flush()
+        self.merger.report(notes)
 
 
 class _Resolver:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from galiot.signals.ecg.beats import find_beats
 from galiot.signals.ecg.filters import band_pass
-from galiot.signals.ecg.leads import in_millivolts, lead_of, leads_of
+from galiot.signals.ecg.leads import FASTEST_HZ, SLOWEST_HZ, in_millivolts, lead_of, leads_of
 from galiot.signals.ecg.median_beat import MedianBeat, median_beat
 from galiot.signals.ecg.quality import REPEATS, Quality, filled_in, quality_of, repeats
 from galiot.signals.ecg.waves import Waves, find_waves
@@ -20,6 +20,7 @@ from galiot.signals.reading import Floats, Reading
 PIECE_S = 60.0
 _OVERLAP_S = 2.0
 _MEDIAN_S = 120.0
+_FEWEST = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,20 @@ def measure(reading: Reading) -> Ecg | None:
     return Ecg(*common, used=tuple(used), beat=beat, waves=waves, limits=limits)
 
 
+def unmeasurable(reading: Reading) -> str:
+    """Why leads of an electrocardiogram cannot be measured; "" where they can, or there are none."""
+    places = leads_of(reading.channels)
+    if not places:
+        return ""
+    head, rate_hz = _head(reading, places)
+    if head is not None:
+        return ""
+    if SLOWEST_HZ <= rate_hz <= FASTEST_HZ:
+        return "the electrocardiogram is too short to be measured"
+    had = f"{rate_hz:.3g} a second" if rate_hz else "times that stand still"
+    return f"leads are measured from {SLOWEST_HZ:.0f} to {FASTEST_HZ:.0f} samples a second; these have {had}"
+
+
 def _without_repeats(values: Floats, rate_hz: float, beats: NDArray[np.int64], used: Sequence[int]) -> Iterator[int]:
     """The leads in use in which no complex looks like another."""
     inside = beats[beats < values.shape[1]]
@@ -111,13 +126,16 @@ def _head(reading: Reading, places: Sequence[int]) -> tuple[Floats | None, float
         return None, 0.0
     times = np.concatenate([part[0] for part in parts])
     values = np.concatenate([part[1] for part in parts], axis=1)
-    if len(times) < 100:
-        return None, 0.0
-    step = float(np.median(np.diff(times)))
-    if not step > 0 or 1 / step < 80.0:
-        return None, 0.0
+    rate_hz = _rate_hz(times)
+    if len(times) < _FEWEST or not SLOWEST_HZ <= rate_hz <= FASTEST_HZ:
+        return None, rate_hz
     count = int(np.searchsorted(times, times[0] + _MEDIAN_S))
-    return values[:, :count], 1 / step
+    return values[:, :count], rate_hz
+
+
+def _rate_hz(times: Floats) -> float:
+    step = float(np.median(np.diff(times))) if len(times) > 1 else 0.0
+    return 1 / step if step > 0 else 0.0
 
 
 def _all_beats(reading: Reading, places: Sequence[int], rate_hz: float) -> tuple[NDArray[np.int64], int]:

@@ -10,12 +10,12 @@ from typing import Any
 import numpy as np
 
 from galiot.signals.clock import show_duration
-from galiot.signals.ecg.analysis import Ecg, measure
+from galiot.signals.ecg.analysis import Ecg, measure, unmeasurable
 from galiot.signals.ecg.rhythm import Rhythm, rhythm_of
 from galiot.signals.fact import Fact
 from galiot.signals.reading import Floats, Reading
 
-_DOUBT_MS = {"pr": (12.0, 18.0), "qrs": (9.0, 15.0), "qt": (16.0, 24.0), "p": (13.0, 18.0)}
+_DOUBT_MS = {"pr": (14.0, 18.0), "qrs": (9.0, 15.0), "qt": (16.0, 24.0), "p": (13.0, 18.0)}
 """95 of 100 simulated recordings lie within: with three leads and more, with fewer."""
 _MANY_LEADS = 3
 _ST_S = 0.06
@@ -31,10 +31,11 @@ class EcgFacts:
 
 
 def ecg_facts(reading: Reading) -> EcgFacts | None:
-    """Measure an electrocardiogram; None where a reading is none."""
+    """Measure an electrocardiogram, or say why that cannot be; None where a reading is none."""
     ecg = measure(reading)
     if ecg is None:
-        return None
+        said = unmeasurable(reading)
+        return EcgFacts((), (), (said,)) if said else None
     found = (*_rhythm_facts(ecg), *_interval_facts(ecg), *_axis(ecg), *_lead_facts(ecg, reading))
     return EcgFacts(ecg.places, found, tuple(ecg.limits))
 

@@ -17,6 +17,8 @@ _PREFIX = re.compile(r"^(?:ecg|ekg|lead)[\s_.:-]*", re.IGNORECASE)
 _TO_MV = {"mV": 1.0, "V": 1e3, "uV": 1e-3, "µV": 1e-3, "nV": 1e-6}
 SLOWEST_HZ = 80.0
 """Below this rate a QRS complex is too few samples to be measured."""
+FASTEST_HZ = 20_000.0
+"""Above this rate it is no electrocardiogram."""
 
 
 def lead_of(name: str) -> str | None:

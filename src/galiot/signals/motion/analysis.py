@@ -15,6 +15,7 @@ LONGEST_S = 600.0
 _RATE_HZ = 50.0
 _GRAVITY_S = 3.0
 _SHORTEST_S = 3.0
+_SLOWEST_HZ = 8.0
 _PERIODS_S = (0.25, 8.0)
 _REPEATS = 0.35
 """Least autocorrelation of a movement that repeats; of noise it is 0.1 +- 0.05 at its highest."""
@@ -58,9 +59,7 @@ def measure(reading: Reading) -> Motion | None:
     if not axes:
         return None
     times, values = _head(reading)
-    if len(times) < 2 or times[-1] - times[0] < _SHORTEST_S or not float(np.median(np.diff(times))) > 0:
-        return None
-    if 1 / float(np.median(np.diff(times))) < 8.0:
+    if _reason(times):
         return None
     limits: list[str] = []
     moving: list[Floats] = []
@@ -83,6 +82,19 @@ def measure(reading: Reading) -> Motion | None:
             turning = (_strength(even), _unit(reading, found))
     rhythm = _rhythm(moving) if moving else None
     return Motion(len(times), intensity, gravity, sway, turning, rhythm, limits)
+
+
+def unmeasurable(reading: Reading) -> str:
+    """Why the axes of motion cannot be measured; "" where they can, or there are none."""
+    return _reason(_head(reading)[0]) if find_axes(reading.channels) else ""
+
+
+def _reason(times: Floats) -> str:
+    if len(times) < 2 or times[-1] - times[0] < _SHORTEST_S:
+        return f"the movement is too short to be measured: {_SHORTEST_S:.0f} s are needed"
+    if float(np.median(np.diff(times))) > 1 / _SLOWEST_HZ:
+        return f"the movement is sampled too slowly to be measured: {_SLOWEST_HZ:.0f} samples a second are needed"
+    return "" if float(np.median(np.diff(times))) > 0 else "the times of the movement stand still"
 
 
 def _head(reading: Reading) -> tuple[Floats, Floats]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from galiot.signals.fact import Fact
-from galiot.signals.motion.analysis import Motion, measure
+from galiot.signals.motion.analysis import Motion, measure, unmeasurable
 from galiot.signals.reading import Reading
 from galiot.signals.wording import show_number, significant_places
 
@@ -25,10 +25,11 @@ class MotionFacts:
 
 
 def motion_facts(reading: Reading) -> MotionFacts | None:
-    """Measure the motion of a reading; None where it has no axes of motion."""
+    """Measure the motion of a reading, or say why that cannot be; None where it has no axes of motion."""
     motion = measure(reading)
     if motion is None:
-        return None
+        said = unmeasurable(reading)
+        return MotionFacts((), (said,)) if said else None
     found = (*_strength(motion), *_rhythm(motion), *_orientation(motion))
     return MotionFacts(found, tuple(motion.limits))
 

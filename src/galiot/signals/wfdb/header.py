@@ -9,12 +9,15 @@ from datetime import datetime
 from pathlib import Path
 
 from galiot.errors import FormatError
+from galiot.signals.reading import RATES_HZ, printable
+from galiot.signals.stream import beginning_of
 from galiot.signals.wfdb.samples import FORMATS
 
 SIGNALS = 1000
 """Signals that one record may have."""
 _LARGEST_BYTES = 1 << 20
 _PER_FRAME = 10_000
+_SEGMENTS = 20_000
 _DEFAULT_GAIN, _DEFAULT_RATE_HZ = 200.0, 250.0
 _NAME = re.compile(r"[A-Za-z0-9_.+-]+")
 _FORMAT = re.compile(r"(\d+)(?:x(\d+))?(?::(-?\d+))?(?:\+(\d+))?")
@@ -65,10 +68,9 @@ class Header:
 def read_header(path: Path) -> Header:
     """Read a header.
 
-    raises: FormatError with the number of the line that makes no sense
+    raises: RequestError for no file, FileError where it cannot be read, FormatError with the line that makes no sense
     """
-    with path.open("rb") as file:
-        raw = file.read(_LARGEST_BYTES + 1)
+    raw, _ = beginning_of(str(path), _LARGEST_BYTES + 1)
     if len(raw) > _LARGEST_BYTES:
         raise FormatError(path, "is larger than 1 MiB; this is no header of a WFDB record")
     lines = [(number, line.strip()) for number, line in enumerate(raw.decode("utf-8", "replace").splitlines(), 1)]
@@ -94,7 +96,7 @@ class _Parser:
         length = self.whole(number, "number of samples", fields[3], 0, 1 << 48) if len(fields) > 3 else 0
         begins, dated = self.time(fields[4:6])
         rest = self.lines[1:]
-        wanted = self.whole(number, "number of segments", segments, 1, 1 << 20) if segments else count
+        wanted = self.whole(number, "number of segments", segments, 1, _SEGMENTS) if segments else count
         if len(rest) < wanted:
             raise FormatError(
                 self.path, f"ends after {len(rest)} of {wanted} {'segments' if segments else 'signals'}; is it whole?"
@@ -114,8 +116,8 @@ class _Parser:
 
     def rate(self, number: int, text: str) -> float:
         rate_hz = self.number(number, "rate", re.split(r"[/(]", text)[0])
-        if not 0 < rate_hz < 1e9:
-            raise self.wrong(number, f"has the rate {text}, expected samples a second above 0")
+        if not RATES_HZ[0] <= rate_hz <= RATES_HZ[1]:
+            raise self.wrong(number, f"has the rate {rate_hz:g}, expected 1e-9 to 1e9 a second")
         return rate_hz
 
     def time(self, fields: list[str]) -> tuple[datetime | None, bool]:
@@ -162,7 +164,7 @@ class _Parser:
             baseline=zero if baseline is None else baseline,
             unit=unit or "mV",
             checksum=self.whole(number, "checksum", fields[6], -(1 << 31), 1 << 31) if len(fields) > 6 else None,
-            name=fields[8].strip() if len(fields) > 8 else f"signal {index + 1}",
+            name=printable(fields[8].strip()) if len(fields) > 8 else f"signal {index + 1}",
         )
 
     def gain(self, number: int, text: str) -> tuple[float, bool, int | None, str]:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass, replace
 from datetime import UTC
 from pathlib import Path
 
 import numpy as np
 
-from galiot.errors import FileError, FormatError, RequestError
+from galiot.errors import FormatError, RequestError
 from galiot.signals.base import BinaryFormat, ReadOptions
 from galiot.signals.clock import TimeAxis
-from galiot.signals.notes import Notes
+from galiot.signals.notes import Notes, plural
 from galiot.signals.reading import Channel, Floats, Reading
 from galiot.signals.regular import Stretch, common_grid, distinct, reading_of
+from galiot.signals.stream import beginning_of
 from galiot.signals.units import tidy_unit
 from galiot.signals.wfdb.header import Header, Signal, read_header
 from galiot.signals.wfdb.samples import FORMATS, Samples
@@ -57,11 +59,9 @@ class _Group:
     def frames_in_file(self) -> int:
         first = self.signals[0]
         try:
-            size = self.path.stat().st_size
-        except FileNotFoundError as error:
-            raise RequestError(f"{self.path}: no such file; its record's header names it") from error
-        except OSError as error:
-            raise FileError(self.path, f"cannot be read: {error.strerror or error}") from error
+            _, size = beginning_of(str(self.path), 0)
+        except RequestError as error:
+            raise RequestError(f"{error}; its record's header names it") from error
         return FORMATS[first.format].samples_in(max(0, size - first.offset)) // self.per_frame
 
     def samples(self, first_frame: int, last_frame: int) -> Samples:
@@ -84,7 +84,7 @@ class _Record:
         if not header.signals:
             raise FormatError(header.path, "names no signal: there is nothing to read")
         self.groups = _groups(header)
-        self.moments, self.rows = common_grid([signal.per_frame for signal in header.signals])
+        self.moments, self.rows = common_grid([signal.per_frame for signal in header.signals], header.path)
         self.fastest = max(signal.per_frame for signal in header.signals)
         self.length = self._length()
         for signal in header.signals:
@@ -136,7 +136,13 @@ class _Record:
         if last < self.length or self.length != self.header.length or signal.checksum is None or signal.skew:
             return
         if (self._sums[place] - signal.checksum) % 65536:
-            self.notes.say(f"the checksum of {signal.name} is not that of its samples; the file may be damaged")
+            self.notes.count(
+                "checksum",
+                lambda n: (
+                    f"{plural(n, 'signal does', 'signals do')} not add up to the checksum; the file may be damaged"
+                ),
+                0,
+            )
 
 
 class _Segmented:
@@ -146,7 +152,8 @@ class _Segmented:
 
     def __init__(self, header: Header, notes: Notes) -> None:
         self.header, self.notes = header, notes
-        self.records = [self._record(name) for name, _ in header.segments]
+        opened = {name: self._record(name) for name in dict(segment for segment in header.segments if segment[1])}
+        self.records = [opened[name] if frames else None for name, frames in header.segments]
         known = [record for record in self.records if record is not None]
         if not known:
             raise FormatError(header.path, "has no segment with samples")
@@ -159,28 +166,23 @@ class _Segmented:
         for number, (record, frames) in enumerate(zip(self.records, lengths, strict=True)):
             if record and frames and record.length < frames:
                 notes.say(f"segment {header.segments[number][0]} ends after {record.length} of {frames} samples")
-        self.starts = [sum(lengths[:number]) for number in range(len(lengths))]
-        self.length = sum(lengths)
+        *self.starts, self.length = itertools.accumulate(lengths, initial=0)
         if not self.length:
             raise FormatError(header.path, "its segments hold no sample")
 
     def _record(self, name: str) -> _Record | None:
-        if name == "~" or self._frames(name) == 0:
+        if name == "~":
             return None
         header = self._header(name)
         if header.segments:
             raise FormatError(header.path, "is itself a record of segments")
         return _Record(header, self.notes)
 
-    def _frames(self, name: str) -> int:
-        return next(frames for each, frames in self.header.segments if each == name)
-
     def _header(self, name: str) -> Header:
-        path = Path(self.header.path).with_name(name + ".hea")
         try:
-            return read_header(path)
-        except FileNotFoundError as error:
-            raise RequestError(f"{path}: no such file; {self.header.path} names it") from error
+            return read_header(Path(self.header.path).with_name(name + ".hea"))
+        except RequestError as error:
+            raise RequestError(f"{error}; {self.header.path} names it") from error
 
     def _layout(self) -> tuple[Signal, ...] | None:
         """The signals of a record whose segments differ; its first segment, of no length, names them all."""
@@ -193,7 +195,17 @@ class _Segmented:
 
     def stretch(self) -> Stretch:
         """How long all segments are together."""
-        return Stretch(self.length, np.zeros(1), self.header.rate_hz, *_beginning(self.header))
+        stretch = Stretch(self.length, np.zeros(1), self.header.rate_hz, *_beginning(self.header))
+        return replace(stretch, parts=self._parts())
+
+    def _parts(self) -> tuple[tuple[int, int], ...]:
+        """Frames that were recorded; what follows without a gap is one part."""
+        found: list[tuple[int, int]] = []
+        for record, start, (_, frames) in zip(self.records, self.starts, self.header.segments, strict=True):
+            if record is not None:
+                stop = start + min(frames, record.length)
+                found.append((found.pop()[0] if found and found[-1][1] == start else start, stop))
+        return tuple(found)
 
     def frames(self, first: int, last: int) -> Floats:
         """Values (signals, samples) of [first, last); NaN in gaps and where a segment lacks a signal."""
