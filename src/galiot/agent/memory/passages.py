@@ -60,7 +60,7 @@ _CUES: tuple[tuple[str, str], ...] = (
 _HOW_TO = re.compile(
     r"\bhow (?:do|can|should|must|to|would|could)\b|\bwhat (?:should|do|can|must) (?:i|we|you)\b|\bmeans?\b"
 )
-_SHORT = 100
+_SHORT = 60
 """Characters of a passage that is quoted as a whole."""
 _LONGEST_QUERY = 32
 

@@ -15,9 +15,9 @@ _NIGHT = (22, 7)
 _UNITS = {"second": 1, "sec": 1, "minute": 60, "min": 60, "hour": 3600, "h": 3600, "day": 86400, "week": 604800}
 _LAST = re.compile(
     r"(?:in |over |during |for |within )?(?:the )?(?:(?:last|past|previous) )?"
-    r"(?:(\d+(?:\.\d+)?|few|couple of|half an?|an?) )?([a-z]+?)s?(?: ago)?"
+    r"(?:(\d+(?:\.\d+)?|few|couple of|half an?|half|an?) )?([a-z]+?)s?(?: ago)?"
 )
-_AMOUNTS = {"few": 3.0, "couple of": 2.0, "half a": 0.5, "half an": 0.5, "a": 1.0, "an": 1.0}
+_AMOUNTS = {"few": 3.0, "couple of": 2.0, "half a": 0.5, "half an": 0.5, "half": 0.5, "a": 1.0, "an": 1.0}
 _CLOCK = re.compile(r"(\d{1,2})(?:[:.](\d{2}))?(?:\s*(am|pm|o'clock))?")
 _DAY = re.compile(
     r"(?:on |of |late |early )?(?:last |this )?(?P<day>(?:mon|tues|wednes|thurs|fri|satur|sun)day|today|yesterday|"

@@ -228,7 +228,8 @@ def _between(q: Questions, m: re.Match[str]) -> Sequence[Act] | None:
     if not first or not second or len(first) != 1 or len(second) != 1:
         return None
     one, other = first[0], second[0]
-    assert isinstance(one, Read) and isinstance(other, Read)
+    assert isinstance(one, Read)
+    assert isinstance(other, Read)
     if (one.role, one.how, one.span) == (other.role, other.how, other.span) and one.target != other.target:
         return [replace(one, target=Target((*one.target.things, *other.target.things)))]
     return [one, other] if one != other else None

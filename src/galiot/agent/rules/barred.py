@@ -126,7 +126,7 @@ VAGUE = frozenset(
 )
 """What may stand for anything; the model may find out what for."""
 ADJECTIVES = frozenset(
-    "big small little large old new tall short long main other first second third last left right upper lower "
+    "big always already just small little large old new tall short long main other first second third last left right upper lower "
     "top bottom "
     "middle front back rear now red green blue white black yellow orange brown gray warm cold bright dark nice "
     "good bad own whole "

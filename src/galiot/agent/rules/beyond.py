@@ -353,7 +353,7 @@ class _Beyond:
             return False
         before, _, place = phrase.partition(" in ")
         words = [word for word in content(tuple(before.split())) if not word.isdigit()]
-        if not words or any(word in VAGUE or word in self.index.parts for word in words):
+        if not words or any(word in VAGUE or (word in self.index.parts and word not in NOUNS) for word in words):
             return False
         head = words[-1]
         if not self._known(head):
