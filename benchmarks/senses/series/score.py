@@ -59,8 +59,10 @@ def has_value(answer: str, question: str, truth: Any, tolerance: float, signless
     said = numbers(STAMP.sub(" ", re.sub(r"\d{4}-\d\d-\d\d", " ", answer)))
     if len(said) > MOST_NUMBERS:
         return False
-    asked = set(numbers(question))
-    said = [abs(number) if signless else number for number in said if number not in asked]
+    for number in numbers(question):  # an answer may repeat each of them once
+        if number in said:
+            said.remove(number)
+    said = [abs(number) if signless else number for number in said]
 
     def holds(wanted: Any) -> bool:
         if isinstance(wanted, tuple):

@@ -17,7 +17,9 @@ from galiot.signals.reading import Reading
 _TELLERS: Mapping[Task, Callable[[Voice], list[str]]] = {
     "value": values.tell_value,
     "at": values.tell_at,
+    "moments": comparisons.tell_moments,
     "when": values.tell_when,
+    "which day": values.tell_which_day,
     "which": values.tell_which,
     "rank": values.tell_rank,
     "compare": comparisons.tell_compare,

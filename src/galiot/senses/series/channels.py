@@ -9,15 +9,16 @@ from dataclasses import dataclass
 from galiot.signals.reading import Channel
 
 _SAME = (
-    "temperature temp warm warmer warmest hot hotter hottest cold colder coldest cool cooler coolest heat degree",
-    "humidity humid rh moist damp moisture",
+    "temperature temp warm warmed warming warmer warmest hot hotter hottest "
+    "cold colder coldest cool cooler coolest heat degree",
+    "humidity humid rh moist damp moisture dry drying drier driest wet wetter wettest",
     "pressure barometric barometer",
     "co2 carbon dioxide",
     "power consumption load watt",
     "light illuminance lux brightness bright brighter brightest luminosity dark darker darkest",
     "voltage volt",
     "current ampere amp amperage",
-    "speed velocity fastest slowest",
+    "speed velocity fast faster fastest slow slower slowest drive drove driving moving moved rpm",
     "wind windy windier windiest",
     "sound noise loud louder loudest loudness",
     "acceleration accelerometer acc accel",
@@ -31,6 +32,10 @@ _SAME = (
     "weight mass heavy heavier heaviest",
 )
 _PLACES = {"inside": "indoor", "outside": "outdoor", "indoors": "indoor", "outdoors": "outdoor"}
+_PLACES |= {"ambient": "outdoor", "exterior": "outdoor", "external": "outdoor", "indoors": "indoor"}
+_PLACES |= {"load": "cargo", "freight": "cargo", "goods": "cargo"}
+_SWITCHES = frozenset("open closed on off door window switch state status alarm relay contact".split())
+_KIN_ALONE = 0.25
 _AMOUNTS = frozenset("rain rainfall precipitation".split())
 _KIN = {word: number for number, words in enumerate(_SAME) for word in words.split()}
 _UNITS_OF = {
@@ -67,7 +72,27 @@ def find_channels(text: str, channels: Sequence[Channel]) -> list[Named]:
     found: list[Named] = []
     for place, channel in enumerate(channels):
         found += _mentions(place, channel, words)
-    return _best(found)
+    return _best(_narrowed(found, {word for word, _, _ in words}, channels))
+
+
+def _narrowed(found: list[Named], words: set[str], channels: Sequence[Channel]) -> list[Named]:
+    """Leave out what another word decides: "how warm outside" is about no other temperature."""
+    named = {one.channel: _kinds_of(channels[one.channel]) for one in found if one.rest % 1 != _KIN_ALONE}
+    both_sides = {"indoor", "outdoor"} <= words
+    kept = [
+        one
+        for one in found
+        if one.channel in named
+        or both_sides
+        or not any(_kinds_of(channels[one.channel]) & kinds for kinds in named.values())
+    ]
+    outdoor = {place for place, channel in enumerate(channels) if "outdoor" in _own(channel)}
+    if "indoor" in words and "outdoor" not in words:
+        kept = [one for one in kept if one.channel not in outdoor]
+    asked = {_KIN[word] for word in words if word in _KIN}
+    asked &= {kind for channel in channels for kind in _kinds_of(channel)}
+    meant = [one for one in kept if not (kinds := _kinds_of(channels[one.channel])) or kinds & asked]
+    return meant or kept
 
 
 def alike(channels: Sequence[Channel], text: str) -> tuple[int, ...]:
@@ -83,6 +108,26 @@ def alike(channels: Sequence[Channel], text: str) -> tuple[int, ...]:
     return tuple(range(len(channels)))
 
 
+def known_words(channels: Sequence[Channel]) -> set[str]:
+    """Return the words that mean something for these channels."""
+    return {piece.lower() for channel in channels for piece in _PIECES.findall(channel.name)} | set(_KIN)
+
+
+def is_switch(channel: Channel) -> bool:
+    """Whether a channel is 1 while something is open or on, else 0, by its name."""
+    return not channel.unit and not _SWITCHES.isdisjoint(piece.lower() for piece in _PIECES.findall(channel.name))
+
+
+def of_unit(channels: Sequence[Channel], unit: str) -> tuple[int, ...]:
+    """Return the channels that have a unit."""
+    return tuple(place for place, channel in enumerate(channels) if channel.unit == unit)
+
+
+def is_speed(channel: Channel) -> bool:
+    """Whether a channel says how fast something is."""
+    return _KIN["speed"] in _kinds_of(channel)
+
+
 def is_amount(channel: Channel) -> bool:
     """Whether each sample is what came since the one before, so that samples add up."""
     return not _AMOUNTS.isdisjoint(piece.lower() for piece in _PIECES.findall(channel.name))
@@ -95,8 +140,7 @@ def comparable(channels: Sequence[Channel]) -> bool:
 
 def _mentions(place: int, channel: Channel, words: list[tuple[str, int, int]]) -> list[Named]:
     """Runs of words of a text that say a channel's name, or its quantity."""
-    own = [_stem(piece.lower()) for piece in _PIECES.findall(channel.name)]
-    own = [word for word in own if word not in _EMPTY] or own
+    own = _own(channel)
     kinds = _kinds_of(channel)
     runs: list[Named] = []
     at = 0
@@ -124,6 +168,12 @@ def _mentions(place: int, channel: Channel, words: list[tuple[str, int, int]]) -
         else:
             at += 1
     return runs
+
+
+def _own(channel: Channel) -> list[str]:
+    own = [_stem(piece.lower()) for piece in _PIECES.findall(channel.name)]
+    own = [_PLACES.get(word, word) for word in own]
+    return [word for word in own if word not in _EMPTY] or own
 
 
 def _best(found: list[Named]) -> list[Named]:

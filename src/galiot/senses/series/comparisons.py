@@ -36,6 +36,33 @@ def tell_stretches(voice: Voice) -> list[str]:
     return _held(voice, (one, other), names, "")
 
 
+def tell_moments(voice: Voice) -> list[str]:
+    """The values of each channel at two moments, or the usual ones around them, and how far they lie apart."""
+    query, told = voice.query, []
+    assert query.at_s is not None
+    assert query.then_s is not None
+    for samples in voice.all():
+        if not len(samples):
+            told.append(empty(voice, samples))
+            continue
+        places = [int(abs(samples.times - moment).argmin()) for moment in (query.at_s, query.then_s)]
+        first, then = (float(samples.values[place]) for place in places)
+        said = [f"{voice.value(samples, place)} at {voice.when(samples, place)}" for place in places]
+        apart = with_unit(samples, abs(first - then))
+        voice.keep("difference", first - then, apart, f"the difference is {apart}", samples)
+        relation = "higher than" if first > then else "lower than" if first < then else "the same as"
+        head = voice.yes((query.claim == "above" and first > then) or (query.claim == "below" and first < then))
+        ratio = ""
+        if first and then and query.claim == "factor":
+            written = samples.write(first / then)
+            voice.keep("ratio", first / then, written, f"the ratio is {written}", samples, unit="")
+            ratio = f", a factor of {written}"
+        told.append(
+            f"{head}{samples.channel.name} was {said[0]}, {relation} {said[1]}: a difference of {apart}{ratio}."
+        )
+    return told
+
+
 def tell_together(voice: Voice) -> list[str]:
     """How pairs of channels move together, by Pearson's correlation."""
     return [_together(voice, one, other) for one, other in _pairs(voice)]
@@ -55,7 +82,9 @@ def _together(voice: Voice, one: Samples, other: Samples) -> str:
     voice.keep("correlation", value, written, f"the correlation of {names} is {written}", one, unit="")
     way = "move together" if value > 0 else "move in opposite directions"
     way = way if abs(value) >= _TOGETHER else "hardly move together"
-    holds = value <= -_TOGETHER if voice.query.claim == "opposite" else abs(value) >= _TOGETHER
+    holds = {"opposite": value <= -_TOGETHER, "same way": value >= _TOGETHER}.get(
+        voice.query.claim, abs(value) >= _TOGETHER
+    )
     return f"{voice.yes(holds)}{names} {way}{voice.where}: their correlation is {written}."
 
 

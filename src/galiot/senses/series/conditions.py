@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 from galiot.senses.series.query import Condition, Relation
 from galiot.senses.series.samples import Samples, Spells, extreme, spells_of, statistic
 from galiot.senses.series.voice import NAMES, Voice, empty
 from galiot.signals.clock import show_duration
 from galiot.signals.units import show_unit
-from galiot.signals.wording import show_number, show_percent
+from galiot.signals.wording import show_number, show_percent, significant_places
 
 _TOLD_SPELLS = 3
 _RELATIONS: dict[Relation, str] = {
@@ -55,7 +56,9 @@ def _condition_told(voice: Voice, samples: Samples, condition: Condition) -> str
     if not spells.holds.any():
         return _never(voice, samples, condition, limit)
     match voice.query.wanted:
-        case "first" | "last":
+        case "days":
+            return _days(voice, samples, spells, limit)
+        case "first" | "entered" | "last":
             return _at_end(voice, samples, spells, limit)
         case "longest":
             return _longest(voice, samples, spells, limit)
@@ -81,9 +84,22 @@ def _never(voice: Voice, samples: Samples, condition: Condition, limit: str) -> 
 
 def _at_end(voice: Voice, samples: Samples, spells: Spells, limit: str) -> str:
     wanted = voice.query.wanted
+    if wanted == "entered":  # where it begins to hold, not where it holds from the first sample on
+        wanted = "first"
+        spells = (
+            replace(spells, starts=spells.starts[1:]) if not spells.starts[0] and len(spells.starts) > 1 else spells
+        )
     at = int(spells.starts[0]) if wanted == "first" else int(spells.stops[-1]) - 1
     value, when = voice.value(samples, at), voice.when(samples, at)
     return f"{samples.channel.name} was {limit} for the {wanted} time{voice.where} at {when}, with {value}."
+
+
+def _days(voice: Voice, samples: Samples, spells: Spells, limit: str) -> str:
+    when = samples.times[spells.holds]
+    held = [day for day in voice.times.days() if ((when >= day.start_s) & (when <= day.stop_s)).any()]
+    text = f"{samples.channel.name} was {limit} on {len(held)} {'day' if len(held) == 1 else 'days'}"
+    voice.keep("days", len(held), str(len(held)), text, samples, unit="days")
+    return f"{text}{voice.where}: {', '.join(day.said for day in held)}."
 
 
 def _longest(voice: Voice, samples: Samples, spells: Spells, limit: str) -> str:
@@ -133,13 +149,14 @@ def _duration(voice: Voice, samples: Samples, spells: Spells, limit: str) -> str
 
 
 def _share(voice: Voice, samples: Samples, spells: Spells, limit: str) -> str:
-    share, held = show_percent(float(spells.holds.mean())), int(spells.holds.sum())
-    text = f"{samples.channel.name} was {limit} in {share} of its samples"
-    voice.keep("share", 100 * float(spells.holds.mean()), share, text, samples, unit="%")
+    part = 100 * float(spells.seconds.sum()) / max(samples.covered_s, 1e-12)
+    share, held = f"{show_number(part, significant_places(part, 3))} %", int(spells.holds.sum())
+    text = f"{samples.channel.name} was {limit} {share} of the time"
+    voice.keep("share", part, share, text, samples, unit="%")
     voice.keep(
         "count", held, str(held), f"{samples.channel.name} was {limit} in {held} samples", samples, unit="samples"
     )
-    return f"{text}{voice.where} ({held} of {len(samples)})."
+    return f"{text}{voice.where} (in {held} of {len(samples)} samples)."
 
 
 def _times(voice: Voice, samples: Samples, spells: Spells, limit: str) -> str:

@@ -24,7 +24,9 @@ Relation = Literal["above", "below", "at least", "at most", "equal"]
 Task = Literal[
     "value",  # one statistic of a channel
     "at",  # the value at a moment
+    "moments",  # the values at two moments held against each other
     "when",  # the moment of an extreme
+    "which day",  # the day of the most or least of a statistic
     "which",  # the channel that has the most or the least of a statistic
     "rank",  # all channels in order of a statistic
     "compare",  # two channels by a statistic
@@ -43,7 +45,19 @@ Task = Literal[
     "outliers",  # samples far from their neighbours
 ]
 Wanted = Literal[
-    "value", "when", "yes", "count", "duration", "share", "longest", "first", "last", "spells", "crossings"
+    "value",
+    "when",
+    "yes",
+    "count",
+    "duration",
+    "share",
+    "longest",
+    "first",
+    "entered",
+    "last",
+    "spells",
+    "crossings",
+    "days",
 ]
 
 
@@ -80,7 +94,9 @@ class Query:
     quantile: which one, from 0 to 1, for the statistic of that name
     most: the largest is asked for, where two or more are compared, and not the smallest
     claim: what a yes-or-no question supposes, such as "rising", "above", "below"; "" where it is none
-    at_s: the moment asked about
+    at_s: the moment asked about; then_s: the one that it is held against
+    per: the unit of time in which a slope is wanted, "" where none is said
+    given: only samples at whose time another channel meets a condition
     """
 
     task: Task
@@ -93,4 +109,7 @@ class Query:
     most: bool = True
     claim: str = ""
     at_s: float | None = None
+    then_s: float | None = None
+    given: tuple[int, Condition] | None = None
+    per: str = ""
     quantile: float = 0.5

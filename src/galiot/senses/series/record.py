@@ -71,7 +71,7 @@ def tell_gaps(voice: Voice) -> list[str]:
     if gaps:
         many = "is one gap" if len(gaps) == 1 else f"are {len(gaps)} gaps"
         told.insert(0, f"there {many}{voice.where}; the longest {max(gaps)[1]}.")
-    head = voice.yes(bool(told))
+    head = voice.yes(bool(told) != (voice.query.claim == "complete"))
     told = told or [f"nothing is missing{voice.where}, and there are no gaps."]
     return [head + (told[0] if head else told[0][:1].upper() + told[0][1:]), *told[1:]]
 

@@ -167,18 +167,35 @@ class Spells:
 
 def spells_of(samples: Samples, condition: Condition) -> Spells:
     """Find the runs of samples for which a condition holds."""
-    v, limit = samples.values, condition.value
-    holds = {
-        "above": v > limit,
-        "below": v < limit,
-        "at least": v >= limit,
-        "at most": v <= limit,
-        "equal": np.isclose(v, limit),
-    }[condition.relation]
+    v = samples.values
+    holds = _meets(v, condition)
     edges = np.diff(np.concatenate([[False], holds, [False]]).astype(np.int8))
     starts, stops = np.flatnonzero(edges == 1), np.flatnonzero(edges == -1)
     total = np.concatenate([[0.0], np.cumsum(samples.held_s)])
     return Spells(holds, starts, stops, total[stops] - total[starts])
+
+
+def samples_given(samples: Samples, other: Samples, condition: Condition) -> Samples:
+    """Keep the samples at whose time another channel, on a straight line between its own, meets a condition."""
+    if not len(other):
+        return replace(samples, times=samples.times[:0], values=samples.values[:0], places=samples.places[:0])
+    holds = _meets(np.interp(samples.times, other.times, other.values), condition)
+    return replace(samples, times=samples.times[holds], values=samples.values[holds], places=samples.places[holds])
+
+
+def _meets(v: Floats, condition: Condition) -> NDArray[np.bool_]:
+    limit = condition.value
+    match condition.relation:
+        case "above":
+            return np.asarray(v > limit)
+        case "below":
+            return np.asarray(v < limit)
+        case "at least":
+            return np.asarray(v >= limit)
+        case "at most":
+            return np.asarray(v <= limit)
+        case "equal":
+            return np.asarray(np.isclose(v, limit))
 
 
 def likeness(one: Samples, other: Samples) -> float:

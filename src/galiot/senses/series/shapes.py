@@ -23,12 +23,24 @@ def tell_steps(voice: Voice) -> list[str]:
     told = []
     alone = len(voice.query.channels) == 1
     for samples in voice.all():
-        steps = find_steps(samples.values) if len(samples) else []
+        steps = _near(voice, samples, find_steps(samples.values)) if len(samples) else []
         if steps:
             told.append(_steps(voice, samples, steps, voice.yes(True) if alone else ""))
         elif alone:
             told.append(f"{voice.yes(False)}{samples.channel.name} shows no sudden change of level{voice.where}.")
     return told or [f"{voice.yes(False)}no channel shows a sudden change of level{voice.where}."]
+
+
+def _near(voice: Voice, samples: Samples, steps: list[Step]) -> list[Step]:
+    """The steps of the way that is asked about: the one at a moment, or the first, if that is wanted; else all."""
+    at_s, claim = voice.query.at_s, voice.query.claim
+    if claim and voice.query.wanted in ("when", "yes"):
+        steps = [step for step in steps if (step.size > 0) == (claim == "up")]
+    if at_s is None:
+        return steps[:1] if voice.query.statistic == "first" else steps
+    nearby = max(10 * samples.step_s, 0.02 * float(samples.times[-1] - samples.times[0]))
+    near = [step for step in steps if abs(float(samples.times[step.place]) - at_s) <= nearby]
+    return [min(near, key=lambda step: abs(float(samples.times[step.place]) - at_s))] if near else []
 
 
 def tell_jump(voice: Voice) -> list[str]:
@@ -91,7 +103,7 @@ def _steps(voice: Voice, samples: Samples, steps: list[Step], head: str) -> str:
         when = voice.when(samples, step.place)
         text = f"{name} changes by {size}, from {before} to {after}, at {when}"
         voice.keep("step", step.size, size, text, samples, at=step.place)
-        parts.append(f"at {when} from {before} to {after}")
+        parts.append(f"at {when} by {size}, from {before} to {after}")
     many = f"{len(steps)} times" if len(steps) > 1 else "once"
     voice.keep("steps", len(steps), str(len(steps)), f"{name} changes its level {many}", samples, unit="times")
     return f"{head}{name} changed its level {many}{voice.where}: {', '.join(parts)}."

@@ -25,7 +25,14 @@ _DATE = r"\d{4}-\d{2}-\d{2}"
 _AMOUNT = rf"{_COUNT}(?:[- ]?and[- ]a[- ]half)?\s*-?{_UNIT}(?:(?:\s+|\s*,\s*|\s+and\s+){_NUMBER}\s*{_UNIT})?"
 _NAMED = rf"(?:\b(?:second|minute|hour)\s+{_NUMBER}|\bt\s*=\s*{_NUMBER}(?:\s*{_UNIT})?)"
 _MOMENT = rf"(?:{_DATE}(?:(?:t|,?\s+(?:at\s+)?){_CLOCK})?|{_CLOCK}(?:\s+on\s+{_DATE})?|{_NAMED}|{_AMOUNT})"
-_PARTS = {"morning": (6, 12), "afternoon": (12, 18), "evening": (18, 22), "night": (22, 6), "daytime": (6, 22)}
+_PARTS = {
+    "early morning": (0, 8),
+    "morning": (6, 12),
+    "afternoon": (12, 18),
+    "evening": (18, 22),
+    "night": (22, 6),
+    "daytime": (6, 22),
+}
 _SHARES = {"half": 2, "third": 3, "quarter": 4, "fifth": 5, "tenth": 10}
 _ORDER = {"first": 0, "second": 1, "third": 2, "fourth": 3, "middle": 1, "last": -1, "final": -1}
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -47,7 +54,8 @@ _SAMPLES = re.compile(
     re.I,
 )
 _PART = re.compile(
-    r"\b(?:(?:in|during|at|over)\s+)?(?:the\s+)?(mornings?|afternoons?|evenings?|nights?|daytime|overnight)\b|"
+    r"\b(?:(?:in|during|at|over)\s+)?(?:the\s+)?"
+    r"(early morning|mornings?|afternoons?|evenings?|nights?|daytime|overnight)\b|"
     r"\b(?:during|by) (?:the )?(day)\b",
     re.I,
 )
@@ -65,6 +73,8 @@ class Found:
     rest: str
     stretches: tuple[Stretch, ...] = ()
     at_s: float | None = None
+    then_s: float | None = None
+    """A second moment that is named beside it."""
 
 
 class Times:
@@ -90,16 +100,33 @@ class Times:
         ):
             rest = pattern.sub(lambda match, make=make: self._take(match, make, found), rest)  # type: ignore[misc]
         stretches = _joined([stretch for _, stretch in sorted(found, key=lambda item: item[0])])
-        at_s = None
-        if match := _AT.search(rest) or _IN.search(rest):
+        moments: list[float] = []
+        while len(moments) < 2 and (match := _AT.search(rest) or _IN.search(rest)):
             at_s = self.moment(match[1], stretches[0] if stretches else None)
-            if at_s is not None:
-                rest = rest[: match.start()] + " " * len(match[0]) + rest[match.end() :]
-        return Found(rest, tuple(stretches), at_s)
+            if at_s is None:
+                break
+            moments.append(at_s)
+            rest = rest[: match.start()] + " " * len(match[0]) + rest[match.end() :]
+        return Found(rest, tuple(stretches), *moments)
 
     def whole(self) -> Stretch:
         """The reading from its first sample to its last."""
         return Stretch(self.first_s, self.last_s)
+
+    def days(self) -> list[Stretch]:
+        """The days of the reading, on its own clock; none where it has no dates."""
+        if self.axis.kind != "date":
+            return []
+        shift = self.axis.offset_s
+        first, last = (math.floor((second + shift) / _DAY_S) for second in (self.first_s, self.last_s))
+        return [
+            Stretch(
+                day * _DAY_S - shift,
+                math.nextafter((day + 1) * _DAY_S - shift, 0.0),
+                f"{datetime.fromtimestamp(day * _DAY_S, UTC):%Y-%m-%d, a %A}",
+            )
+            for day in range(first, last + 1)
+        ]
 
     def moment(self, text: str, day: Stretch | None = None) -> float | None:
         """Return the time in seconds that words mean; None where they mean none.
@@ -296,9 +323,34 @@ def _said(text: str) -> str:
 
 
 def _joined(stretches: list[Stretch]) -> list[Stretch]:
-    """A part of the day and a day said beside each other are one stretch."""
-    if len(stretches) == 2 and (stretches[0].daily is None) != (stretches[1].daily is None):
-        daily, plain = sorted(stretches, key=lambda stretch: stretch.daily is None)
-        if plain.stop_s - plain.start_s <= _DAY_S:
-            return [replace(plain, daily=daily.daily, said=f"{daily.said} {plain.said}")]
+    """A part of the day and a day said beside each other are one stretch; between clock times it says nothing more.
+
+    Two days and one stretch of clock times, or one part of the day, are those of either day.
+    """
+    plain = [stretch for stretch in stretches if stretch.daily is None]
+    daily = [stretch for stretch in stretches if stretch.daily is not None]
+    days = [stretch for stretch in plain if _is_day(stretch)]
+    clocks = [stretch for stretch in plain if not _is_day(stretch)]
+    if len(days) == 2 and len(daily) + len(clocks) == 1:
+        part = (daily + clocks)[0]
+        return [_within(day, part) for day in days]
+    if daily and clocks and all(stretch.stop_s - stretch.start_s < _DAY_S for stretch in clocks):
+        return plain
+    if len(daily) == len(days) == 1 and not clocks:
+        return [_within(days[0], daily[0])]
+    if len(daily) == len(plain) == 1:
+        return [replace(plain[0], daily=daily[0].daily, said=f"{daily[0].said} {plain[0].said}")]
     return stretches
+
+
+def _is_day(stretch: Stretch) -> bool:
+    return stretch.daily is None and abs(stretch.stop_s - stretch.start_s - _DAY_S) < 1.0
+
+
+def _within(day: Stretch, part: Stretch) -> Stretch:
+    """A part of one day: between clock times, or of a name."""
+    said = f"{part.said} {day.said}"
+    if part.daily is not None:
+        return replace(day, daily=part.daily, said=said)
+    shift = (part.start_s - day.start_s) // _DAY_S * _DAY_S
+    return Stretch(part.start_s - shift, part.stop_s - shift, said)

@@ -7,8 +7,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from galiot.senses.series import cues
-from galiot.senses.series.channels import alike, comparable, find_channels, is_amount
-from galiot.senses.series.query import Condition, Query, Relation, Statistic, Wanted
+from galiot.senses.series.channels import (
+    alike,
+    comparable,
+    find_channels,
+    is_amount,
+    is_speed,
+    is_switch,
+    known_words,
+    of_unit,
+)
+from galiot.senses.series.query import Condition, Query, Relation, Statistic, Stretch, Wanted
+from galiot.senses.series.spoken import plainly, spelled
 from galiot.senses.series.stretches import Found, Times
 from galiot.signals.reading import Channel
 from galiot.signals.units import tidy_unit
@@ -32,6 +42,7 @@ class _Asked:
     channels: Sequence[Channel]
     times: Found
     condition: Condition | None
+    ends: tuple[float, float]
 
     def has(self, *patterns: str) -> bool:
         """Whether the text has one of some cues."""
@@ -95,10 +106,17 @@ class _Asked:
 
 def understand(question: str, channels: Sequence[Channel], times: Times) -> Query | None:
     """Return what a question asks of a reading with these channels; None where it is not understood."""
-    plain = " ".join(question.replace("’", "'").replace("−", "-").split())
+    plain = plainly(question.replace("’", "'").replace("−", "-"), times)
+    plain = spelled(plain, (*cues.OFTEN_MISSPELLED, *known_words(channels)))
     whole = plain.lower()
     if len(whole) != len(plain):  # a letter whose lower case is longer
         plain = whole
+    if clause := cues.CLAUSE.search(plain):
+        given = _given(clause[1], channels)
+        main = understand(plain[: clause.start()] + plain[clause.end() :], channels, times) if given else None
+        if main and given and main.task in ("value", "when"):
+            channels_left = tuple(place for place in main.channels if place != given[0]) or main.channels
+            return replace(main, given=given, channels=channels_left)
     condition, text = _condition(whole, channels)
     found = times.find(text)
     timeless = "".join(
@@ -107,12 +125,44 @@ def understand(question: str, channels: Sequence[Channel], times: Times) -> Quer
     mentions: dict[int, list[int]] = {}
     for named in find_channels(timeless, channels):
         mentions.setdefault(named.start, []).append(named.channel)
-    asked = _Asked(found.rest, whole, tuple(map(tuple, mentions.values())), channels, found, condition)
+    asked = _Asked(
+        found.rest,
+        whole,
+        tuple(map(tuple, mentions.values())),
+        channels,
+        found,
+        condition,
+        (times.first_s, times.last_s),
+    )
     for read in _READERS:
         query = read(asked)
         if query is not None:
             return _placed(query, asked)
     return None
+
+
+def _given(clause: str, channels: Sequence[Channel]) -> tuple[int, Condition] | None:
+    """Return the channel of a clause and what it says of it: "the door was open", "speed was over 10 km/h"."""
+    text = clause.lower()
+    condition, rest = _condition(text, channels)
+    named = find_channels(rest if len(text) == len(clause) else text, channels)
+    units = of_unit(channels, condition.unit) if condition and condition.unit else ()
+    if not named and not units:
+        return None
+    place = units[0] if units and not any(one.channel in units for one in named) else named[0].channel
+    if units:
+        place = next((one.channel for one in named if one.channel in units), place)
+    condition = condition or _switched(text, channels[place])
+    return (place, condition) if condition else None
+
+
+def _switched(text: str, channel: Channel) -> Condition | None:
+    """Return what it means that something is open or closed, on or off."""
+    if not is_switch(channel):
+        return None
+    if re.search(cues.SWITCHED_OFF, text):
+        return Condition("below", 0.5)
+    return Condition("above", 0.5) if re.search(cues.SWITCHED_ON, text) else None
 
 
 def _placed(query: Query, asked: _Asked) -> Query | None:
@@ -126,6 +176,9 @@ def _placed(query: Query, asked: _Asked) -> Query | None:
 def _condition(text: str, channels: Sequence[Channel]) -> tuple[Condition | None, str]:
     """Take "above 25 °C" out of a text, whose other letters keep their places."""
     units = {tidy_unit(channel.unit).lower(): tidy_unit(channel.unit) for channel in channels if channel.unit}
+    if re.search(r"\b(?:freezing|frost|freeze)\b", text) and not re.search(r"\b(?:above|over|below|under)\b", text):
+        text, unit = text, next((channel.unit for channel in channels if channel.unit in cues.FREEZING), "")
+        return (Condition("at most", cues.FREEZING[unit], unit) if unit else None), text
     for relation, pattern in cues.LIMITS:
         for match in pattern.finditer(text):
             taken = _limit(match, text, relation, units)
@@ -163,9 +216,18 @@ def _statistic(asked: _Asked) -> tuple[Statistic, bool] | None:
         return "quantile", True
     if asked.has(cues.MOST_THAN_LEAST):
         return "range", True
+    if asked.says(cues.LIMITS_OF_DATA):
+        return "range", True
     for name, pattern in cues.STATISTICS:
+        if name == "slope" and _asks_speed(asked):
+            continue
         if asked.says(pattern):
             return name, not asked.has(cues.LEAST_WORDS, cues.LESS_WORDS, cues.STEADY)
+    if not asked.times.stretches or not asked.says(cues.CHANGED):
+        if asked.has(cues.GETS_MOST):
+            return "maximum", True
+        if asked.has(cues.GETS_LEAST):
+            return "minimum", False
     if asked.says(cues.CHANGED):
         return "sum" if _is_amount(asked) else "change", True
     if asked.has(cues.MOST_WORDS):
@@ -174,9 +236,22 @@ def _statistic(asked: _Asked) -> tuple[Statistic, bool] | None:
         return "minimum", False
     if not asked.times.stretches and asked.says(cues.FIRST):
         return "first", True
-    if not asked.times.stretches and asked.says(cues.LAST):
+    if not asked.times.stretches and re.search(cues.LAST, _without_current(asked)):
         return "last", True
     return None
+
+
+def _without_current(asked: _Asked) -> str:
+    """The question without the word "current" where that is a quantity of the reading."""
+    measured = any("current" in channel.name.lower() for channel in asked.channels)
+    return re.sub(r"\bcurrent\b", "", asked.whole) if measured else asked.whole
+
+
+def _asks_speed(asked: _Asked) -> bool:
+    """Whether "how fast" asks for a speed that is measured, not for the pace of a change."""
+    fast = re.search(r"\bhow (?:fast|quick|slow)\b", asked.whole) and not re.search(r"\bper\b", asked.whole)
+    moving = bool(asked.places) and all(is_speed(asked.channels[place]) for place in asked.places)
+    return bool(fast) and moving and not asked.has(cues.UP_WORDS, cues.DOWN_WORDS, r"\bramp")
 
 
 def _is_amount(asked: _Asked) -> bool:
@@ -199,22 +274,41 @@ def _read_record(asked: _Asked) -> Query | None:
     if asked.has(cues.CHANNELS):
         return Query(task="channels", channels=())
     if asked.has(cues.GAPS) and not re.match(cues.WHICH, asked.whole):
-        return Query(task="gaps", channels=asked.places, wanted=asked.way)
+        claim = "complete" if asked.has(cues.COMPLETE) else ""
+        return Query(task="gaps", channels=asked.places, wanted=asked.way, claim=claim)
     if not asked.condition and asked.says(cues.SPAN):
         return Query(task="span", channels=asked.places)
     return None
 
 
 def _read_together(asked: _Asked) -> Query | None:
+    if asked.yes and asked.pairs and (parts := cues.AS_ANOTHER.match(asked.text)):
+        ways = [_way(part) for part in parts.groups()]
+        if ways[0]:
+            claim = "same way" if ways[0] == (ways[1] or "up") else "opposite"
+            return Query(task="together", channels=asked.pairs, wanted="yes", claim=claim)
     if not asked.pairs or not asked.has(cues.TOGETHER):
         return None
     claim = "opposite" if asked.has(cues.OPPOSITE) else "together"
     return Query(task="together", channels=asked.pairs, wanted="yes" if asked.yes else "value", claim=claim)
 
 
+def _way(text: str) -> str:
+    up = re.search(f"{cues.UP_WORDS}|{cues.MORE_WORDS}", text)
+    down = re.search(f"{cues.DOWN_WORDS}|{cues.LESS_WORDS}", text)
+    return "" if bool(up) == bool(down) else "up" if up else "down"
+
+
 def _read_condition(asked: _Asked) -> Query | None:
-    if asked.condition is None:
+    condition = asked.condition
+    if condition is None and len(asked.about) == 1 and (asked.how_long or asked.how_often or asked.when or asked.yes):
+        condition = _switched(asked.text, asked.channels[asked.about[0]])
+        asked = replace(asked, condition=condition)
+    if condition is None:
         return None
+    if not asked.about and condition.unit:
+        mentions = (of_unit(asked.channels, condition.unit),)
+        asked = replace(asked, mentions=mentions if mentions[0] else ())
     held = {"task": "reached", "condition": asked.condition}
     if not asked.places and asked.has(cues.WHICH_CHANNEL):
         candidates = alike(asked.channels, asked.text)
@@ -226,6 +320,8 @@ def _read_condition(asked: _Asked) -> Query | None:
 
 
 def _of_condition(asked: _Asked) -> Wanted:
+    if asked.says(cues.HOW_MANY_DAYS):
+        return "days"
     if asked.says(cues.SHARE) or asked.says(cues.MOSTLY):
         return "share"
     if asked.says(cues.CROSSES) and asked.how_often:
@@ -239,7 +335,9 @@ def _of_condition(asked: _Asked) -> Wanted:
     if asked.how_often:
         return "count"
     if asked.when:
-        return "last" if asked.says(cues.LAST_TIME) else "first"
+        if asked.says(cues.LAST_TIME):
+            return "last"
+        return "entered" if asked.says(cues.MOVES_PAST) else "first"
     return "yes" if asked.yes else "value"
 
 
@@ -275,14 +373,14 @@ def _read_which(asked: _Asked) -> Query | None:
         return None
     found = _statistic(asked)
     channels = asked.places if len(asked.places) >= 2 else alike(asked.channels, asked.text)
+    if asked.has(cues.GAPS):
+        return Query(task="which", channels=channels, statistic="count", most=False)
     if not found or found[0] in _VAGUE:
         least = asked.has(cues.LEAST_WORDS, cues.LESS_WORDS)
         for pattern, claim in ((cues.UP_WORDS, "up"), (cues.DOWN_WORDS, "down"), (cues.CHANGES, "size")):
             if asked.has(pattern):
                 most = claim != "down" and not (claim == "size" and least)
                 return Query(task="which", channels=channels, statistic="change", most=most, claim=claim)
-    if asked.has(cues.GAPS):
-        return Query(task="which", channels=channels, statistic="count", most=False)
     more = asked.has(cues.MORE_WORDS)
     if found is None and not (more or asked.has(cues.LESS_WORDS)):
         return None
@@ -320,12 +418,50 @@ def _read_compare(asked: _Asked) -> Query | None:
     )
 
 
+def _read_moments(asked: _Asked) -> Query | None:
+    """One channel at two moments, or at the start and the end."""
+    up, down = asked.has(cues.MORE_WORDS, cues.UP_WORDS, r"\bexceed"), asked.has(cues.LESS_WORDS, cues.DOWN_WORDS)
+    if not asked.about or not (up or down or asked.has(cues.HELD, cues.FACTOR)):
+        return None
+    moments = (asked.times.at_s, asked.times.then_s)
+    if len(asked.times.stretches) == 1 and asked.says(cues.DIFFERENCE_BETWEEN) and _statistic(asked) is None:
+        ends = asked.times.stretches[0]
+        return Query(task="moments", channels=asked.about, at_s=ends.start_s, then_s=ends.stop_s)
+    if None in moments:
+        if not (asked.says(cues.FIRST) and asked.says(cues.LAST)) or asked.times.stretches:
+            return None
+        begin_first = re.search(cues.FIRST, asked.whole).start() < re.search(cues.LAST, asked.whole).start()  # type: ignore[union-attr]
+        moments = (asked.ends[0], asked.ends[1]) if begin_first else (asked.ends[1], asked.ends[0])
+    claim = "factor" if asked.says(cues.FACTOR) else "above" if up else "below" if down else ""
+    wanted: Wanted = "yes" if asked.yes else "value"
+    return Query(task="moments", channels=asked.about, at_s=moments[0], then_s=moments[1], wanted=wanted, claim=claim)
+
+
+def _read_which_day(asked: _Asked) -> Query | None:
+    found = _statistic(asked)
+    if not asked.has(cues.WHICH_DAY) or found is None or found[0] not in ("maximum", "minimum", *_OF_WHOLE):
+        return None
+    statistic, most = _of_channels(asked, *found)
+    return Query(task="which day", channels=asked.about, statistic=statistic, most=most)
+
+
 def _read_steps(asked: _Asked) -> Query | None:
     if asked.has(cues.JUMP) and not asked.has(cues.LEVELS):
         down, up = asked.has(r"\b(?:decrease|drop|fall)\b"), asked.has(r"\b(?:increase|rise)\b")
         claim = "down" if down else "up" if up else ""
         return Query(task="jump", channels=asked.about, wanted=asked.way, claim=claim)
-    return Query(task="steps", channels=asked.about_any, wanted=asked.way) if asked.has(cues.SUDDEN) else None
+    if not asked.has(cues.SUDDEN):
+        return None
+    at_s = asked.times.at_s
+    return Query(
+        task="steps",
+        channels=asked.about_any,
+        wanted=asked.way,
+        at_s=at_s,
+        stretch=None if at_s is None else Stretch(*asked.ends),
+        claim=_way(asked.text),
+        statistic="first" if asked.has(cues.FIRST_ONE) else "mean",
+    )
 
 
 def _read_outliers(asked: _Asked) -> Query | None:
@@ -339,15 +475,18 @@ def _read_period(asked: _Asked) -> Query | None:
 
 def _read_trend(asked: _Asked) -> Query | None:
     up, down, trend = asked.has(cues.UP_WORDS), asked.has(cues.DOWN_WORDS), asked.has(cues.TREND)
-    if asked.says(cues.CHANGED) or asked.when or asked.has(cues.PACE):
+    found = _statistic(asked)
+    if asked.says(cues.CHANGED) or asked.when or asked.has(cues.PACE) or (found and found[0] == "slope"):
         return None
     if not (up or down or trend or (asked.yes and asked.has(cues.STEADY, cues.CHANGES))):
+        return None
+    if not asked.says(cues.CHANGED) and asked.has(cues.GETS_MOST, cues.GETS_LEAST):
         return None
     if asked.has(cues.MOST_WORDS, cues.LEAST_WORDS) and not trend:
         return None
     claim = "" if up and down else "rising" if up else "falling" if down else ""
     if not (up or down):
-        claim = "steady" if asked.has(cues.FLAT) else "changing" if asked.has(cues.CHANGES) else ""
+        claim = "steady" if asked.has(cues.FLAT) else "changing" if asked.has(cues.CHANGES, cues.DRIFT) else ""
     return Query(task="trend", channels=asked.about, wanted="yes" if asked.yes else "value", claim=claim)
 
 
@@ -372,13 +511,16 @@ def _read_value(asked: _Asked) -> Query | None:
         channels = tuple(range(len(asked.channels)))
     named = cues.QUANTILE.search(asked.whole)
     quantile = float(named[1]) / 100 if named else 0.5
-    return Query(task="value", channels=channels, statistic=statistic, quantile=quantile)
+    per = cues.PER.search(asked.whole)
+    return Query(task="value", channels=channels, statistic=statistic, quantile=quantile, per=per[1] if per else "")
 
 
 _READERS = (
     _read_samples,
     _read_record,
     _read_together,
+    _read_moments,
+    _read_which_day,
     _read_stretches,
     _read_condition,
     _read_steps,

@@ -11,6 +11,7 @@ from galiot.senses.series.samples import Samples, extreme, statistic
 from galiot.senses.series.voice import NAMES, Voice, empty
 from galiot.signals.units import show_unit
 
+_ASKED_PER = {"second": (1.0, "s"), "minute": (60.0, "min"), "hour": (3600.0, "h"), "day": (86400.0, "d")}
 _PER = ((120.0, 1.0, "s"), (7200.0, 60.0, "min"), (172_800.0, 3600.0, "h"), (math.inf, 86400.0, "d"))
 """Up to which length of a record a slope is told per second, minute, hour and day."""
 
@@ -49,6 +50,22 @@ def tell_when(voice: Voice) -> list[str]:
         value = voice.number("maximum" if most else "minimum", samples, at=at)
         word = "highest" if most else "lowest"
         told.append(f"{samples.channel.name} was {word}{voice.where} at {voice.when(samples, at)}, with {value}.")
+    return told
+
+
+def tell_which_day(voice: Voice) -> list[str]:
+    """The day on which each channel has the most or the least of a statistic."""
+    query, told = voice.query, []
+    for samples in voice.all():
+        place = voice.reading.channels.index(samples.channel)
+        days = [(day, part) for day in voice.times.days() if len(part := voice.samples(place, day))]
+        if not days:
+            told.append(empty(voice, samples))
+            continue
+        best = (max if query.most else min)(days, key=lambda day: statistic(query.statistic, day[1]))
+        value = voice.number(query.statistic, best[1])
+        word = "largest" if query.most else "smallest"
+        told.append(f"{samples.channel.name} has its {word} {NAMES[query.statistic]} on {best[0].said}: {value}.")
     return told
 
 
@@ -123,6 +140,7 @@ def _slope(voice: Voice, samples: Samples) -> str:
     text = f"{channel.name} changes by {voice.number('slope', samples, slope)}{voice.where}"
     span = float(samples.times[-1] - samples.times[0])
     seconds, word = next((seconds, word) for longest, seconds, word in _PER if span <= longest)
+    seconds, word = _ASKED_PER.get(voice.query.per, (seconds, word))
     if word == "h":
         return f"{text}."
     value, unit = slope * seconds / 3600, f"{channel.unit}/{word}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from galiot.senses.series.query import Query, Statistic, Stretch
-from galiot.senses.series.samples import Samples, samples_of, statistic
+from galiot.senses.series.samples import Samples, samples_given, samples_of, statistic
 from galiot.senses.series.stretches import Times
 from galiot.signals.fact import Fact
 from galiot.signals.reading import Reading
@@ -38,11 +38,24 @@ class Voice:
     def where(self) -> str:
         """The stretch in words, with a space before; nothing for the whole reading."""
         said = self.query.stretch.said if self.query.stretch else ""
-        return f" {said}" if said else ""
+        return (f" {said}" if said else "") + self._given()
+
+    def _given(self) -> str:
+        if self.query.given is None:
+            return ""
+        place, condition = self.query.given
+        channel = self.reading.channels[place]
+        return (
+            f" while {channel.name} was {condition.relation} {show_number(condition.value, 6)}{show_unit(channel.unit)}"
+        )
 
     def samples(self, place: int, stretch: Stretch | None = None) -> Samples:
         """Return the samples of a channel in a stretch, else in that of the query."""
-        return samples_of(self.reading, place, stretch or self.query.stretch or self.times.whole())
+        found = samples_of(self.reading, place, stretch or self.query.stretch or self.times.whole())
+        if self.query.given is None:
+            return found
+        other, condition = self.query.given
+        return samples_given(found, samples_of(self.reading, other, self.times.whole()), condition)
 
     def all(self) -> list[Samples]:
         """Return the samples of every channel that is asked about."""
