@@ -98,7 +98,7 @@ def train_network(
             loss.backward()  # type: ignore[no-untyped-call]
             optimizer.step()
             plan.step()
-            total += float(loss)
+            total += loss.item()
         if not np.isfinite(total):
             raise DivergedError("the loss is no number any more: lower convolution.learning_rate", step=number + 1)
         if passed:
