@@ -13,6 +13,7 @@ from pathlib import Path
 VERBS = (
     "",
     "run",
+    "show",
     "get",
     "list",
     "rm",

@@ -1,4 +1,4 @@
-"""Draw pictures of the terminal from real runs.
+"""Draw pictures of the terminal from real runs, and of readings.
 
 python docs/make_pictures.py
 """
@@ -16,6 +16,10 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
+from galiot.signals import Reading, facts, read
+from galiot.signals.draw.picture import save_picture
+from galiot.signals.ecg.simulate import Heart, simulate
+
 IMAGES = Path(__file__).with_name("images")
 RUNS = {
     "run": ('galiot run smollm2-135m "Why is the sea salty?" --temperature 0 --max-tokens 90', 100),
@@ -26,12 +30,37 @@ RUNS = {
 
 def main() -> None:
     """Run every command, or those that are named, and draw what it prints."""
-    for name in sys.argv[1:] or RUNS:
+    for name in sys.argv[1:] or [*RUNS, *READINGS]:
+        if name in READINGS:
+            draw_reading(READINGS[name](), IMAGES / f"{name}.png")
+            continue
         command, width = RUNS[name]
         console = Console(record=True, width=width, file=io.StringIO(), force_terminal=True)
         console.print(Text.assemble(("$ ", "bold green"), (command, "bold")), soft_wrap=False)
         console.print(Text.from_ansi(output_of(command, width)))
         (IMAGES / f"{name}.svg").write_text(tidied(console.export_svg(title="galiot")), "utf-8")
+
+
+def simulated_heart() -> Reading:
+    """An electrocardiogram of twelve leads with one early beat or so, noise and baseline wander."""
+    heart = Heart(rate_bpm=64, axis_deg=35, premature=(0.0, 0.08))
+    reading = simulate(heart, noise_mv=0.015, wander_mv=0.08, seed=4).reading
+    reading.source = "a simulated heart"
+    return reading
+
+
+READINGS = {"ecg": simulated_heart, "boiler": lambda: read("examples/boiler.csv")}
+
+
+def draw_reading(reading: Reading, path: Path) -> None:
+    """Draw as `galiot show --png` does, with few colours, so that the file is small."""
+    from PIL import Image
+
+    save_picture(reading, facts(reading), path)
+    with Image.open(path) as picture:
+        small = picture.convert("RGB")
+    small.thumbnail((1000, 1000))
+    small.quantize(32, dither=Image.Dither.NONE).save(path, optimize=True)
 
 
 def tidied(svg: str) -> str:
