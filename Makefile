@@ -49,7 +49,7 @@ format: $(READY)  ## put the code into its format
 	@$(BIN)/ruff check --fix --quiet
 	@$(BIN)/ruff format
 
-fuzz: $(READY)  ## open thousands of damaged model files
+fuzz: $(READY)  ## open thousands of damaged files: models and readings
 	@$(BIN)/python -m pytest -m fuzz
 
 bench: $(READY)  ## measure speed beside llama.cpp, which is built for this machine first

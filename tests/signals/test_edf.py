@@ -70,6 +70,24 @@ def test_interrupted_files_keep_the_times_of_their_records(tmp_path: Path) -> No
     np.testing.assert_allclose(reading.times - reading.times[0], [0, 0.5, 10.25, 10.75])
 
 
+def test_records_that_run_backwards_are_sorted_and_said(tmp_path: Path) -> None:
+    signals = [("ECG", "mV", -1.0, 1.0, -10, 10, 2), ("EDF Annotations", "", -1.0, 1.0, -32768, 32767, 8)]
+    records = [[[10 * onset, 1], f"{onset:+d}\x14\x14".encode().ljust(16, b"\0")] for onset in (0, 2, -1)]
+    (tmp_path / "r.edf").write_bytes(edf(signals, records, kind="EDF+D"))
+    reading = read(str(tmp_path / "r.edf"))
+    np.testing.assert_allclose(np.diff(reading.times), [0.5, 0.5, 0.5, 1.5, 0.5])
+    np.testing.assert_allclose(10 * reading.values[0, ::2], [-10, 0, 20])
+    assert reading.limits == ["the times go back, so the samples were sorted"]
+
+
+def test_rates_that_would_need_a_row_for_each_sample_are_refused(tmp_path: Path) -> None:
+    counts = [2000 + place for place in range(120)]
+    signals = [(f"s{count}", "V", -1.0, 1.0, -10, 10, count) for count in counts]
+    (tmp_path / "r.edf").write_bytes(edf(signals, [[[0] * count for count in counts]]))
+    with pytest.raises(FormatError, match="has 120 different rates in 120 signals, which share too few moments"):
+        read(str(tmp_path / "r.edf"))
+
+
 def test_samples_of_24_bits_are_read(tmp_path: Path) -> None:
     signals = [("A1", "uV", -(2.0**23), 2.0**23 - 1, -(1 << 23), (1 << 23) - 1, 2)]
     (tmp_path / "r.bdf").write_bytes(edf(signals, [[[-(1 << 23), 77]]], wide=True))

@@ -50,11 +50,21 @@ def test_a_single_array_is_read_with_the_rate_that_is_given(tmp_path: Path) -> N
 
 def test_a_long_array_is_streamed(tmp_path: Path) -> None:
     long = np.arange(4_400_000, dtype=np.float32).reshape(2, -1)
-    reading = read(saved(tmp_path, data=long, fs=100))
-    assert not reading.in_memory
-    parts = [values for _, values in reading.blocks()]
-    assert len(parts) > 1
-    assert np.array_equal(np.concatenate(parts, axis=1), long)
+    for array in (long, np.asfortranarray(long)):
+        reading = read(saved(tmp_path, data=array, fs=100))
+        assert not reading.in_memory
+        parts = [values for _, values in reading.blocks()]
+        assert len(parts) > 1
+        assert np.array_equal(np.concatenate(parts, axis=1), long)
+
+
+def test_damage_far_behind_the_beginning_is_told_in_one_line(tmp_path: Path) -> None:
+    path = Path(saved(tmp_path, data=np.random.default_rng(0).normal(size=600_000), fs=100))
+    whole = bytearray(path.read_bytes())
+    whole[len(whole) // 2] ^= 0xFF
+    path.write_bytes(bytes(whole))
+    with pytest.raises(FormatError, match="cannot be read as NumPy arrays: "):
+        assert read(str(path)).values is None
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,8 @@ from galiot.signals.assemble import assemble
 from galiot.signals.base import BinaryFormat, OpenFile, ReadOptions, Rows
 from galiot.signals.clock import TimeAxis
 from galiot.signals.notes import Notes
-from galiot.signals.reading import RATES_HZ, Channel, Floats, Reading, printable
+from galiot.signals.npz_streams import Side, Stream, header, unpacked
+from galiot.signals.reading import RATES_HZ, Channel, Reading, printable
 from galiot.signals.regular import distinct
 from galiot.signals.time_columns import TIME_NAME, TIME_UNITS
 from galiot.signals.timestamps import epoch_scale
@@ -105,7 +106,7 @@ class _Arrays(OpenFile):
         """Stretches of all arrays, side by side."""
         with _refusing(self.path), ExitStack() as stack:
             time = self._stream(self.time, stack) if self.time else None
-            streams = [stream for array in self.data for stream in self._streams(array, stack)]
+            streams = [self._stream(array, stack) for array in self.data]
             step = max(1, _BLOCK_VALUES // len(self.channels))
             for first in range(0, self.length, step):
                 count = min(step, self.length - first)
@@ -115,16 +116,14 @@ class _Arrays(OpenFile):
                     times = time.take(count)[:, 0] * self.scale
                 yield Rows(times, np.ascontiguousarray(values), np.zeros(count, np.int64))
 
-    def _streams(self, array: _Array, stack: ExitStack) -> list[_Stream]:
-        if array.shape[0] == self.length:
-            return [self._stream(array, stack)]
-        return [self._stream(array, stack, skip=row * self.length) for row in range(array.shape[0])]
-
-    def _stream(self, array: _Array, stack: ExitStack, skip: int | None = None) -> _Stream:
+    def _stream(self, array: _Array, stack: ExitStack) -> Stream:
         file = stack.enter_context(self._open(array.name))
-        _header(file)
-        width = 1 if skip is not None or len(array.shape) == 1 else array.shape[1]
-        return _Stream(file, array.dtype, width, (skip or 0) * array.dtype.itemsize)
+        header(file)
+        if array.shape[0] == self.length:
+            return Stream(file, array.dtype, 1 if len(array.shape) == 1 else array.shape[1])
+        if array.name:
+            file = stack.enter_context(unpacked(file))
+        return Side(file, array.dtype, *array.shape)
 
     def _open(self, name: str) -> IO[bytes]:
         if not name:
@@ -137,7 +136,7 @@ class _Arrays(OpenFile):
         names = [""] if single else [name for name in zipfile.ZipFile(self.path).namelist() if name.endswith(".npy")]
         for name in names[:_CHANNELS]:
             with self._open(name.removesuffix(".npy")) as file:
-                shape, by_column, dtype = _header(file)
+                shape, by_column, dtype = header(file)
             transposed = by_column and len(shape) > 1
             yield _Array(name.removesuffix(".npy"), shape[::-1] if transposed else shape, dtype, transposed)
 
@@ -203,22 +202,6 @@ class _Arrays(OpenFile):
         return None
 
 
-class _Stream:
-    """The rows of an array, from front to back."""
-
-    def __init__(self, file: IO[bytes], dtype: np.dtype[np.generic], width: int, skip_bytes: int) -> None:
-        self.file, self.dtype, self.width = file, dtype, width
-        file.seek(skip_bytes, 1)
-
-    def take(self, rows: int) -> Floats:
-        """Return the next values (rows, width)."""
-        size = rows * self.width * self.dtype.itemsize
-        raw = self.file.read(size)
-        if len(raw) < size:
-            raise EOFError(f"it ends {size - len(raw)} bytes too early")
-        return np.frombuffer(raw, self.dtype).astype(np.float64).reshape(rows, self.width)
-
-
 @contextmanager
 def _refusing(path: str) -> Iterator[None]:
     """Say of damaged data, whichever layer stumbles over it, that it cannot be read."""
@@ -233,15 +216,3 @@ def _is_time(array: _Array, numeric: list[_Array]) -> bool:
     """Whether it is called a time, and there is something else to have it."""
     called = TIME_NAME.match(split_header(array.name)[0]) is not None
     return called and any(other is not array and array.shape[0] in other.shape for other in numeric)
-
-
-def _header(file: IO[bytes]) -> tuple[tuple[int, ...], bool, np.dtype[np.generic]]:
-    """Shape, whether it lies column by column, and type of an array."""
-    version = npy.read_magic(file)
-    read = npy.read_array_header_1_0 if version == (1, 0) else npy.read_array_header_2_0
-    shape, by_column, dtype = read(file)
-    if any(size < 0 for size in shape):
-        raise ValueError("an array with a size below 0")
-    if dtype.hasobject:
-        raise ValueError("an array of Python objects, which is not opened")
-    return shape, by_column, dtype
