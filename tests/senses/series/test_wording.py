@@ -58,6 +58,12 @@ def reading() -> Reading:
         ("Does the fan speed rise when the gate opens?", ["Yes", "1.00"]),
         ("By how much did the room temperature jump at midnight on Tuesday?", ["by 1 °C"]),
         ("Was it ever freezing outside?", ["No", "10 °C"]),
+        ("Was the fan speed always above 400 rpm?", ["No"]),
+        ("Was the fan speed above 200 rpm all the time?", ["Yes", "144 samples"]),
+        ("Is it true, was the fan speed never above 1000 rpm?", ["900 rpm"]),
+        ("Was the outdoor temperature never above 20 °C?", ["No"]),
+        ("How long was the gate open in a row?", ["2 h"]),
+        ("Was the gate open at 11:00 on Monday?", ["gate open was 1"]),
         ("wat is the averge outdoor temprature?", ["16 °C"]),
     ],
 )
@@ -83,6 +89,10 @@ def test_questions_are_answered_however_they_are_worded(reading: Reading, questi
 )
 def test_times_are_rewritten_only_where_the_reading_has_them(reading: Reading, said: str, meant: str) -> None:
     assert plainly(said, Times(reading.axis, reading.times)) == meant
+
+
+def test_a_clause_that_is_not_understood_is_not_left_out(reading: Reading) -> None:
+    assert answer(reading, "What was the average room temperature while the fan was spinning?") is None
 
 
 def test_a_slip_is_mended_but_another_word_stays() -> None:

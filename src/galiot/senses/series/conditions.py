@@ -78,7 +78,7 @@ def _never(voice: Voice, samples: Samples, condition: Condition, limit: str) -> 
     name = "maximum" if condition.relation in ("above", "at least") else "minimum"
     at = extreme(samples, most=name == "maximum")
     edge = voice.number("maximum" if name == "maximum" else "minimum", samples, at=at)
-    head = voice.yes(False) if len(voice.query.channels) == 1 else ""
+    head = voice.yes(voice.query.claim == "never") if len(voice.query.channels) == 1 else ""
     return f"{head}{samples.channel.name} was never {limit}{voice.where}; its {name} is {edge}."
 
 
@@ -167,6 +167,7 @@ def _times(voice: Voice, samples: Samples, spells: Spells, limit: str) -> str:
     voice.value(samples, begin)
     if voice.query.wanted == "value":
         return f"{channel} was {limit} in {held} of {len(samples)} samples{voice.where}, {times}."
-    head = voice.yes(True) if len(voice.query.channels) == 1 else ""
+    right = {"always": held == len(samples), "never": False}.get(voice.query.claim, True)
+    head = voice.yes(right) if len(voice.query.channels) == 1 else ""
     first = voice.when(samples, begin)
     return f"{head}{channel} was {limit} {times}{voice.where} ({held} samples), for the first time at {first}."

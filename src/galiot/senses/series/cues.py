@@ -64,7 +64,10 @@ WHEN = _words(
 UNTIL = _words("how long did it take | how long until | how long before")
 HOW_LONG = _words("how long | how much time | how many (?:seconds|minutes|hours|days) | duration | time spent")
 HOW_OFTEN = _words("how often | how many times | how many | number of times")
-LONGEST = _words("longest")
+LONGEST = _words("longest | in a row | at a stretch | without a break | uninterrupted | consecutive")
+ALWAYS = _words("always | all the time | the whole time | throughout | constantly | continuously")
+NEVER = _words("never | not once | at no time")
+MEANWHILE = r"\b(?:while|whenever|as long as)\b"
 SHARE = _words(
     """(?:share|percent|percentage|fraction|proportion|part|how much) of (?:the |its |all )?
     (?:time|samples?|readings?|record\\w*|period|values|measurements?) |

@@ -114,6 +114,10 @@ def understand(question: str, channels: Sequence[Channel], times: Times) -> Quer
     if clause := cues.CLAUSE.search(plain):
         given = _given(clause[1], channels)
         main = understand(plain[: clause.start()] + plain[clause.end() :], channels, times) if given else None
+        unclear = given is None and find_channels(clause[1], channels) and not re.match(cues.YES_NO, plain.lower())
+        timed = times.find(clause[1].lower()).stretches  # then the times say what is meant
+        if unclear and not timed and re.match(cues.MEANWHILE, clause[0].lower()):
+            return None  # an answer for the whole time would be a wrong one
         if main and given and main.task in ("value", "when"):
             channels_left = tuple(place for place in main.channels if place != given[0]) or main.channels
             return replace(main, given=given, channels=channels_left)
@@ -301,7 +305,12 @@ def _way(text: str) -> str:
 
 def _read_condition(asked: _Asked) -> Query | None:
     condition = asked.condition
-    if condition is None and len(asked.about) == 1 and (asked.how_long or asked.how_often or asked.when or asked.yes):
+    if (
+        condition is None
+        and len(asked.about) == 1
+        and asked.times.at_s is None
+        and (asked.how_long or asked.how_often or asked.when or asked.yes)
+    ):
         condition = _switched(asked.text, asked.channels[asked.about[0]])
         asked = replace(asked, condition=condition)
     if condition is None:
@@ -316,7 +325,9 @@ def _read_condition(asked: _Asked) -> Query | None:
     statistic = _statistic(asked)
     if asked.yes and statistic and statistic[0] not in ("change", "slope", "sum", "count"):
         return Query(**held, channels=asked.about, wanted="yes", statistic=statistic[0])  # type: ignore[arg-type]
-    return Query(**held, channels=asked.about, wanted=_of_condition(asked), statistic="count")  # type: ignore[arg-type]
+    claim = "always" if asked.says(cues.ALWAYS) else "never" if asked.says(cues.NEVER) else ""
+    wanted = _of_condition(asked)
+    return Query(**held, channels=asked.about, wanted=wanted, statistic="count", claim=claim)  # type: ignore[arg-type]
 
 
 def _of_condition(asked: _Asked) -> Wanted:
