@@ -112,3 +112,12 @@ def test_invalid_records_are_counted(write):
     reading = read(write(pack))
     assert reading.values.tolist() == [[1]]
     assert "2 records without a valid name or time left out (first at line 1)" in reading.limits
+
+
+def test_values_in_another_unit_are_left_out_and_said(tmp_path):
+    pack = [{"n": "a", "t": i, "u": "V" if i == 7 else "Cel", "v": i} for i in range(10)]
+    (tmp_path / "p.json").write_text(json.dumps(pack))
+    reading = read(str(tmp_path / "p.json"))
+    assert reading.channels[0].unit == "°C"
+    assert 7 not in reading.values[0]
+    assert "1 value in another unit than their sensor's first left out" in reading.limits

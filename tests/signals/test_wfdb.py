@@ -242,3 +242,37 @@ def test_damaged_records_end_in_one_line_or_a_reading(tmp_path: Path) -> None:
             refusals.append(str(error))
     assert opened > 20
     assert not any("\n" in refusal for refusal in refusals)
+
+
+def two_leads(name: str = "II", rate: str = "250") -> list[str]:
+    return [f"r 2 {rate} 100", "r.dat 16 200/mV 16 0 0 0 0 I", f"r.dat 16 200/mV 16 0 0 0 0 {name}"]
+
+
+@pytest.mark.parametrize("rate", ["1e-300", "1e300", "nan"])
+def test_a_rate_that_no_sensor_has_is_refused(rate: str, tmp_path: Path) -> None:
+    path = write_record(tmp_path, two_leads(rate=rate), {"r.dat": bytes(400)})
+    with pytest.raises(FormatError, match=r"line 1 has the rate .*, expected 1e-9 to 1e9 a second"):
+        read(str(path))
+
+
+def test_names_cannot_steer_the_terminal(tmp_path: Path) -> None:
+    path = write_record(tmp_path, [*two_leads("\x1b[2J\u202ex"), "# \x07"], {"r.dat": packed(16, [1, 2] * 100)})
+    reading = read(str(path))
+    assert reading.channels[1].name == "\ufffd[2J\ufffdx"
+    assert all(text.isprintable() for text in (*reading.limits, *reading.about))
+
+
+def test_a_signal_file_that_is_a_folder_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "r.dat").mkdir()
+    with pytest.raises(GaliotError, match=r"r\.dat: is a folder"):
+        read(str(write_record(tmp_path, two_leads(), {})))
+
+
+def test_segments_may_say_that_they_last_for_ages(tmp_path: Path) -> None:
+    lines = ["s 1 100 4", "s.dat 16 1/mV 16 0 0 0 0 I"]
+    write_record(tmp_path, lines, {"s.dat": packed(16, [1, 2, 3, 4])}, name="s")
+    path = write_record(tmp_path, ["r/3 1 100", "s 281474976710656", "~ 281474976710656", "s 4"], {})
+    reading = read(str(path))
+    blocks = list(reading.blocks())
+    assert np.concatenate([values[0] for _, values in blocks]).tolist() == [1, 2, 3, 4, 1, 2, 3, 4]
+    assert blocks[1][0][0] == 2 * 281474976710656 / 100

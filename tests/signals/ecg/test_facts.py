@@ -162,3 +162,18 @@ def test_every_fact_says_its_number_in_its_words() -> None:
         if isinstance(fact.value, float | int) and fact.name != "p":
             assert fact.numbers(), fact
         assert dataclasses.asdict(fact)["start"] < fact.stop
+
+
+@pytest.mark.parametrize(
+    ("rate_hz", "count", "said"),
+    [
+        (60, 2000, "leads are measured from 80 to 20000 samples a second; these have 60 a second"),
+        (1e8, 2000, "leads are measured from 80 to 20000 samples a second; these have 1e+08 a second"),
+        (250, 60, "the electrocardiogram is too short to be measured"),
+    ],
+)
+def test_what_cannot_be_measured_is_a_limit(rate_hz: float, count: int, said: str) -> None:
+    values = simulate(Heart(), seconds=20, rate_hz=250, seed=1).reading.values[:2, :count]
+    found = facts(Reading.of(np.arange(count) / rate_hz, values, [Channel("I", "mV"), Channel("II", "mV")]))
+    assert said in found.limits
+    assert not found.of("", "heart rate")

@@ -77,3 +77,13 @@ def test_missing_axes_are_a_limit() -> None:
     found = facts(Reading.of(made.times, values, made.channels))
     assert "the acceleration has no values for more than half of the time" in found.limits
     assert "cadence" not in {fact.name for fact in found}
+
+
+@pytest.mark.parametrize(
+    ("step_s", "said"), [(0.5, "sampled too slowly"), (0.001, "too short"), (0.0, "too short")], ids=str
+)
+def test_movement_that_cannot_be_measured_is_a_limit(step_s: float, said: str) -> None:
+    made = simulate(Movement()).reading
+    found = facts(Reading.of(step_s * np.arange(len(made.times)), made.values, made.channels))
+    assert any(said in limit for limit in found.limits)
+    assert not found.of("", "cadence")
