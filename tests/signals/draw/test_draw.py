@@ -9,6 +9,7 @@ from galiot.errors import RequestError
 from galiot.signals import Channel, Reading, facts
 from galiot.signals.draw.braille import place, plot
 from galiot.signals.draw.marks import marks_of
+from galiot.signals.draw.picture import save_picture
 from galiot.signals.draw.screen import bounds_of, draw, samples_to_draw
 from galiot.signals.ecg.simulate import Heart, simulate
 
@@ -112,3 +113,12 @@ def test_without_matplotlib_one_line_says_what_to_install(tmp_path: Path, monkey
     with pytest.raises(RequestError, match=r"pip install 'galiot\[signals\]'"):
         save_picture(reading, facts(reading), tmp_path / "x.png")
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("values", [[3.0], [1e99, 1e99]])
+def test_what_never_changes_is_drawn_without_a_warning(tmp_path: Path, values: list[float]) -> None:
+    pytest.importorskip("matplotlib")
+    reading = Reading.of(list(range(len(values))), [values], ["a"])
+    save_picture(reading, facts(reading), tmp_path / "p.png")
+    assert (tmp_path / "p.png").read_bytes().startswith(b"\x89PNG")

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 _MM = 1 / 25.4
 _SPEED, _GAIN = 25.0, 10.0  # mm/s, mm/mV
-_ROW_MM = 28.0
+_ROW_MM, _LEFT_MM, _RIGHT_MM, _TOP_MM, _FOOT_MM = 28.0, 14.0, 5.0, 6.0, 9.0
 _SHOWN_S = 10.0
 _COLUMNS = (("I", "II", "III"), ("aVR", "aVL", "aVF"), ("V1", "V2", "V3"), ("V4", "V5", "V6"))
 _INK, _FINE, _COARSE, _MARK = "#20262b", "#f6d5d3", "#eaa9a5", "#2a6f97"
@@ -65,15 +65,17 @@ def _rows(leads: list[str], seconds: float) -> list[list[Strip]]:
 def _figure(ecg: Ecg, facts: Facts, signals: dict[str, Floats], rows: list[list[Strip]], seconds: float) -> Figure:
     from matplotlib.figure import Figure
 
-    wide, high = seconds * _SPEED + 10, len(rows) * _ROW_MM + 8
+    wide, high = _LEFT_MM + seconds * _SPEED + _RIGHT_MM, _TOP_MM + len(rows) * _ROW_MM + _FOOT_MM
     figure = Figure(figsize=(wide * _MM, (high + 14) * _MM))
     axis = figure.add_axes((0, 0, 1, high / (high + 14)))
     _paper(axis, wide, high)
     for number, row in enumerate(rows):
-        base = high - 6 - (number + 0.55) * _ROW_MM
+        base = high - _TOP_MM - (number + 0.55) * _ROW_MM
+        _pulse(axis, base)
         for name, first, last in row:
             _strip(axis, signals[name], ecg.rate_hz, name, (first, last), base)
-    _beats(axis, ecg, rows, high, seconds)
+    _beats(axis, ecg, _FOOT_MM + 0.09 * _ROW_MM, seconds)
+    _intervals(axis, ecg, _FOOT_MM, seconds)
     told = [fact for name in _TOLD for fact in facts.of("", name)]
     line = "     ".join(f"{_NAMES[fact.name]} {fact.display}" for fact in told)
     figure.text(0.012, 1 - 4.5 / (high + 14), facts.title, fontsize=8, color=_INK, va="center")
@@ -92,18 +94,46 @@ def _paper(axis: Any, wide: float, high: float) -> None:
         axis.hlines(np.arange(0, high, step), 0, wide, color=colour, linewidth=width, zorder=0)
 
 
+def _pulse(axis: Any, base: float) -> None:
+    """The step of one millivolt in front of a row, by which its height can be read."""
+    x, y = np.array([3, 5, 5, 10, 10, 12]), np.array([0, 0, 1, 1, 0, 0])
+    axis.plot(x, base + _GAIN * y, color=_INK, linewidth=0.75)
+
+
 def _strip(axis: Any, signal: Floats, rate_hz: float, name: str, part: tuple[float, float], base: float) -> None:
     begin, end = (round(second * rate_hz) for second in part)
     shown = signal[begin:end]
-    x = 5 + (begin + np.arange(len(shown))) / rate_hz * _SPEED
+    x = _LEFT_MM + (begin + np.arange(len(shown))) / rate_hz * _SPEED
     axis.plot(x, base + (shown * _GAIN).clip(-0.62 * _ROW_MM, 0.62 * _ROW_MM), color=_INK, linewidth=0.75)
-    axis.text(x[0] + 1 if len(x) else 6, base + 0.33 * _ROW_MM, name, fontsize=8, color=_INK, weight="bold")
+    left = _LEFT_MM + begin / rate_hz * _SPEED
+    paper = {"facecolor": "white", "alpha": 0.7, "edgecolor": "none", "pad": 1}
+    axis.text(left + 1, base + 0.37 * _ROW_MM, name, fontsize=8, color=_INK, weight="bold", bbox=paper)
     if begin:
-        axis.vlines(x[0] if len(x) else 5, base - 3, base + 3, color=_INK, linewidth=0.6)
+        axis.vlines(left, base - 3, base + 3, color=_INK, linewidth=0.6)
 
 
-def _beats(axis: Any, ecg: Ecg, rows: list[list[Strip]], high: float, seconds: float) -> None:
-    """A tick under the last row for each beat that was found."""
+def _beats(axis: Any, ecg: Ecg, height: float, seconds: float) -> None:
+    """A mark under the last row for each beat that was found."""
     beats = ecg.beats[ecg.beats < seconds * ecg.rate_hz] / ecg.rate_hz
-    base = high - 6 - (len(rows) - 1 + 0.55) * _ROW_MM - 0.36 * _ROW_MM
-    axis.plot(5 + beats * _SPEED, np.full(len(beats), base), "^", color=_MARK, markersize=4)
+    axis.plot(_LEFT_MM + beats * _SPEED, np.full(len(beats), height), "^", color=_MARK, markersize=4)
+
+
+def _intervals(axis: Any, ecg: Ecg, height: float, seconds: float) -> None:
+    """PR, QRS and QT as bars under the first beat of the commonest shape that is shown whole."""
+    beat, waves = ecg.beat, ecg.waves
+    if beat is None or waves is None:
+        return
+    bars = (("PR", waves.p_begins, waves.qrs_begins, 0), ("QRS", waves.qrs_begins, waves.qrs_ends, 1))
+    bars += (("QT", waves.qrs_begins, waves.t_ends, 2),)
+    spans = [
+        (name, (begin - beat.middle) / beat.rate_hz, (end - beat.middle) / beat.rate_hz, row)
+        for name, begin, end, row in bars
+        if begin is not None and end is not None
+    ]
+    first, last = min(span[1] for span in spans), max(span[2] for span in spans)
+    places = beat.places[beat.alike] / ecg.rate_hz
+    whole = places[(places + first > 0) & (places + last < seconds)]
+    for name, begin, end, row in spans if len(whole) else ():
+        x, y = _LEFT_MM + (whole[0] + np.array([begin, end])) * _SPEED, height - 2.4 * row
+        axis.plot(x, (y, y), color=_MARK, linewidth=2.2, solid_capstyle="butt")
+        axis.text(x[1] + 1, y, name, fontsize=6, color=_MARK, va="center")
