@@ -91,7 +91,6 @@ def test_a_long_reading_is_thinned_out() -> None:
 
 def test_pictures_are_written_whole(tmp_path: Path) -> None:
     pytest.importorskip("matplotlib")
-    from galiot.signals.draw.picture import save_picture
 
     for name, reading in (
         ("curves", Reading.of(np.arange(50.0), [np.arange(50.0)], [Channel("level", "m")])),
@@ -105,8 +104,6 @@ def test_pictures_are_written_whole(tmp_path: Path) -> None:
 
 def test_without_matplotlib_one_line_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     import sys
-
-    from galiot.signals.draw.picture import save_picture
 
     monkeypatch.setitem(sys.modules, "matplotlib.figure", None)
     reading = Reading.of([0.0], [[1.0]], ["x"])
