@@ -150,8 +150,7 @@ def _lines(record: Record) -> list[str]:
         told.append(
             f"homes: {100 * clear:.1f} % of what is clear; {100 * asked:.1f} % where a question gets one answer"
         )
-    if suite in ("timed", "steps"):
-        dry = figures["dry_run_equal"]
+    if suite in ("timed", "steps") and (dry := figures["dry_run_equal"])["n"]:
         told.append(f"{suite}: {dry['right']} of {dry['n']} dry runs equal the real run")
     if suite == "ask":
         told.append(f"ask: {figures['unfounded_numbers']} numbers that no reading gives")
