@@ -28,7 +28,7 @@ from galiot.agent.memory import corrections
 from galiot.agent.memory.questions import Told, together
 from galiot.agent.memory.store import Store
 from galiot.agent.pending import May, Pending, Which
-from galiot.agent.plan import Act, After, Ask, Comparison, Do, Find, For, Plan, Read, Refuse, Step, Until
+from galiot.agent.plan import Act, After, Ask, Comparison, Do, Find, For, Plan, Read, Refuse, Say, Step, Until
 from galiot.agent.policy import Consent, Policy
 from galiot.agent.policy_settings import read_policy
 from galiot.agent.prompt import compose
@@ -227,9 +227,9 @@ class Agent:
             plan = rules.read(sentence, self.home, language=language, now=self._now(), context=context)
             if (plan is None or _only_refuses(plan)) and self._is_documented(sentence):
                 return Plan((Step(Find(sentence)),), "rules", sentence)
-            if (plan is None or _refuses(plan) or _swallows(plan)) and language in (None, "en"):
+            if (plan is None or _refuses(plan) or _swallows(plan) or _parrots(plan)) and language in (None, "en"):
                 told = rules.beyond(sentence, self.home, now=self._now(), context=context)
-                plan = told if plan is None or (told and not _only_refuses(told)) else plan
+                plan = told if plan is None or _parrots(plan) or (told and not _only_refuses(told)) else plan
             if plan is not None:
                 return rules.summing(plan)
         if self.config.model is None:
@@ -427,6 +427,15 @@ def _swallows(plan: Plan) -> bool:
     """Whether what is to be played may be more than that."""
     acts = [step.act for step in plan.steps]
     return any(isinstance(act, Do) and act.verb == "play" and " and " in str(act.value) for act in acts)
+
+
+def _parrots(plan: Plan) -> bool:
+    """Whether a question would only be said back: "remind me what the capital of Peru is"."""
+    return all(isinstance(step.act, Say) and step.act.text and not step.guards for step in plan.steps) and bool(
+        re.match(
+            r"\s*(?:please )?remind (?:me|us) (?:how|what|who|why|where|when|which)\b", plan.request, re.IGNORECASE
+        )
+    )
 
 
 def _told_only(plan: Plan) -> Plan:

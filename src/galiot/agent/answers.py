@@ -126,6 +126,8 @@ def _became(thing: Thing, result: Result) -> str:
         return value if value in ("open", "closed") else f"{_AT.get(effect.role, f'at {effect.role}')} {value}"
     if effect.verb in _BECAME:
         return _BECAME[effect.verb]
+    if command.kind == "property" and feature is not None and isinstance(command.input, bool):
+        return f"set, {feature.role} is {'on' if command.input else 'off'}"
     return f"told to {plain_text(plain(command.name), 40)}"
 
 

@@ -28,6 +28,8 @@ def refused(sentence: str) -> list[str]:
         ("how much battery does the front door have", "absent attribute"),
         ("change the playlist of the office fan to rock", "absent attribute"),
         ("put the washer on high pressure", "absent attribute"),
+        ("zoom the tv in", "absent attribute"),
+        ("lights on in the pantry", "absent device"),
         ("don't let the washer start", "negated"),
         ("leave the tv alone", "negated"),
         ("there's no need to water the garden", "negated"),
@@ -74,6 +76,11 @@ def test_what_may_be_meant_some_way_is_left_open(sentence):
         (
             "turn off the desk lamp and the disco laser",
             ["turn off: desk lamp", "refuse absent device: disco laser"],
+        ),
+        ("kitchen light on in green", ["turn on: kitchen light", "refuse absent attribute: color green"]),
+        (
+            "lights off in the sauna and in the kitchen",
+            ["refuse absent device: lights in sauna", "turn off: kitchen light"],
         ),
         ("lock the front door and the moon gate", ["lock: front door", "refuse absent device: moon gate"]),
     ],

@@ -61,7 +61,16 @@ COMMANDED = re.compile(
     rf"(?P<verb>{VERB}) {THE}(?P<np>[\w' ]+?)(?: (?P<tail>on|off|up|down|out|in|open|closed))?"
     r"(?: (?:to|at|on|by) (?P<value>.+))?"
 )
-SWITCHED = re.compile(rf"{THE}(?P<np>[\w' ]+?) (?P<tail>on|off|up|down|open|closed)(?: please)?")
+SWITCHED = re.compile(
+    rf"{THE}(?P<np>[\w' ]+?) (?P<tail>on|off|up|down|open|closed)(?: (?:in|at) {THE}(?P<place>[\w' ]+))?(?: please)?"
+)
+PLACED = re.compile(r"(?P<lead>.+) (?:in|on|at) (?:the |my |our )?[\w' ]+")
+COLORED_TAIL = re.compile(r"(?P<rest>.+) in (?:a |an )?(?P<value>[\w ]+)")
+SPECIAL = re.compile(
+    r"(?:record|rewind|fast forward|shuffle|download|cast|zoom|focus|rotate|swivel|print|scan|copy|fax|photograph|film|"
+    r"defrost|froth|grind|mop|polish|steam|weigh|sharpen|vibrate|flash|blink|strobe) (?P<rest>.+)"
+)
+"""What only a device with an action of that name can do."""
 VALUED = re.compile(
     rf"(?:(?:set|put|turn|bring|move|change|adjust|switch|get|take|make|have) )?{THE}(?P<np>[\w' ]+?)"
     r"(?: (?:up|down|over|back))?(?: (?:to|on|at|by))? (?P<value>(?:step |level |stage |setting |position |"
@@ -105,7 +114,8 @@ GERUND = re.compile(rf"(?P<verb>start|begin|resume|stop|end|pause) (?P<own>\w+in
 WAY = re.compile(
     r"^(?:is there (?:any |a )?(?:way|chance)(?: (?:to|for you to|you can|you could|of))?|any chance (?:to|you "
     r"can|you could)|"
-    r"are you able to|do you know how to|would it be possible to|is it possible to) "
+    r"are you able to|do you know how to|would it be possible to|is it possible to|"
+    r"remind me (?=how |what |who |why |where |when )) "
 )
 NUMBERED = re.compile(
     r"(?P<scale>(?:step|level|stage|setting|position|number|a level of) )?(?P<sign>-|minus "
@@ -126,8 +136,9 @@ VAGUE = frozenset(
 )
 """What may stand for anything; the model may find out what for."""
 ADJECTIVES = frozenset(
-    "big always already just small little large old new tall short long main other first second third last left right upper lower "
-    "top bottom "
+    "big always already just small little large old new tall short long main other first second third last left "
+    "right upper "
+    "lower top bottom "
     "middle front back rear now red green blue white black yellow orange brown gray warm cold bright dark nice "
     "good bad own whole "
     "entire extra smart damn bloody stupid beautiful poor favorite usual real actual nearest closest only single "

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from datetime import datetime
 
+from galiot.agent.features import features_of
 from galiot.agent.home import Home
 from galiot.agent.plan import Act, Do, Plan, Refuse, Say, Step, Target
 from galiot.agent.rules import polite, rephrase
@@ -17,6 +18,7 @@ from galiot.agent.rules.barred import (
     ATTRIBUTE_OF,
     ATTRIBUTES,
     CHORE,
+    COLORED_TAIL,
     COMMAND,
     COMMANDED,
     GERUND,
@@ -29,10 +31,12 @@ from galiot.agent.rules.barred import (
     NOW,
     NUMBERED,
     PART,
+    PLACED,
     POLAR,
     QUESTION,
     REQUEST,
     SETTING,
+    SPECIAL,
     STOPS,
     SUFFIXED,
     SWITCHED,
@@ -93,7 +97,7 @@ def beyond(
         return None
     text = re.sub(STOPS, "", _plain(sentence))
     try:
-        steps = _piecewise(text, home, now, context)
+        steps = _piecewise(text, home, now, context) or _colored(text, home, now, context)
         if steps is None and (acts := _Beyond(Targets(home, context)).read(text)) is not None:
             steps = tuple(map(Step, acts))
     except TooLong:
@@ -109,8 +113,11 @@ def _piecewise(
     if not 2 <= len(parts) <= _MOST_CLAUSES or TIMED.search(text):
         return None
     steps: list[Step] = []
-    verb = ""
+    verb = before = ""
     for part in parts:
+        if re.match(r"(?:in|on|at) ", part) and (placed := PLACED.fullmatch(before)) is not None:
+            part = f"{placed['lead']} {part}"
+        before = part
         for said in (part, f"{verb} {part}") if verb and NAMED.match(part) else (part,):
             made = _part(said, home, now, context)
             if made is not None:
@@ -137,6 +144,22 @@ def _part(text: str, home: Home, now: datetime | None, context: Mapping[str, obj
     return tuple(map(Step, acts))
 
 
+def _colored(
+    text: str, home: Home, now: datetime | None, context: Mapping[str, object] | None
+) -> tuple[Step, ...] | None:
+    """ "the lamp on in green": what can be done of it, and a refusal of a color that no light of it has."""
+    found = COLORED_TAIL.fullmatch(text)
+    value = amount(found["value"]) if found else None
+    if found is None or value is None or value.sort != "color":
+        return None
+    plan = read(found["rest"], home, now=now, context=context)
+    acts = [step.act for step in plan.steps] if plan is not None else []
+    features = [features_of(home.by_id[id]) for act in acts if isinstance(act, Do) for id in act.target.things]
+    if plan is None or not features or any("color" in one for one in features):
+        return None
+    return (*plan.steps, Step(Refuse("absent attribute", f"color {found['value']}")))
+
+
 def _verb_of(text: str) -> str:
     found = _CARRIED.match(text)
     return found.group().strip() if found else ""
@@ -152,6 +175,8 @@ class _Beyond:
         """Return the refusal of a clause, None where nothing speaks against it."""
         for way in (
             self._negated,
+            self._own_switch,
+            self._special,
             self._chore,
             self._attribute,
             self._asked,
@@ -216,6 +241,17 @@ class _Beyond:
         if len(things) != 1:
             return None
         return [Do("set", Target((things[0][0],)), name, found["verb"] in ("start", "begin", "resume"))]
+
+    def _special(self, text: str) -> list[Act] | None:
+        """ "zoom the camera in": what takes an action of its own, for a thing that has none of that name."""
+        found = SPECIAL.fullmatch(text)
+        verb = text.partition(" ")[0]
+        if found is None or verb in self.index.parts:
+            return None
+        rest = found["rest"]
+        ways = (rest, re.sub(r" (?:in|out|up|down|on|off)$", "", rest), re.sub(r"^.+ (?:on|of|with|at|in) ", "", rest))
+        named = any(isinstance(self.targets.find(way), Found) for way in ways)
+        return [Refuse("absent attribute", text)] if named else None
 
     def _attribute(self, text: str) -> list[Act] | None:
         """ "set the colour of the lamp", "the battery of the door": a thing that has no such feature."""
@@ -327,6 +363,7 @@ class _Beyond:
             if found is None or (shape is SWITCHED and _CARRIED.match(f"{text} ")) or LOOSE.match(found["np"]):
                 continue
             phrase = re.sub(r"^(?:every|all|each|both)(?: of)?(?: the| my| our)? ", "", found["np"])
+            phrase += f" in {found['place']}" if found.groupdict().get("place") else ""
             answer = self.targets.find(phrase)
             if isinstance(answer, Absent):
                 return [Refuse("absent device", phrase)]
@@ -353,7 +390,11 @@ class _Beyond:
             return False
         before, _, place = phrase.partition(" in ")
         words = [word for word in content(tuple(before.split())) if not word.isdigit()]
-        if not words or any(word in VAGUE or (word in self.index.parts and word not in NOUNS) for word in words):
+        if (
+            not words
+            or re.match(r"\d", phrase)
+            or any(word in VAGUE or (word in self.index.parts and word not in NOUNS) for word in words)
+        ):
             return False
         head = words[-1]
         if not self._known(head):
