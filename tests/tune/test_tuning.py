@@ -303,6 +303,16 @@ def test_places_that_cannot_be_written_are_told_before_anything_is_done(model, d
     assert began == []
 
 
+def test_what_a_killed_run_left_half_written_is_removed(model, data, tmp_path):
+    halves = [tmp_path / ".out.gguf.0123abcd.part", tmp_path / ".out.gguf.resume.0123abcd.part"]
+    others = [tmp_path / ".out.gguf.old.0123abcd.part", tmp_path / ".other.gguf.0123abcd.part"]
+    for path in (*halves, *others):
+        path.touch()
+    tune(model, order(data), settings(steps=1))
+    assert not any(path.exists() for path in halves)
+    assert all(path.exists() for path in others)
+
+
 def test_a_disk_that_is_too_full_is_told_before_anything_is_measured(model, data, monkeypatch):
     monkeypatch.setattr(ordering, "disk_bytes", lambda *_: 1 << 60)
     began = []

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import glob
+import logging
 import os
+import re
 import secrets
 import shutil
 from collections.abc import Mapping
@@ -15,6 +18,9 @@ from galiot.model.convert.pack import check_type
 from galiot.model.model import Model
 from galiot.tune.settings import TuneSettings
 
+log = logging.getLogger(__name__)
+
+_PART = re.compile(r"(resume\.)?[0-9a-f]{8}\.part")
 _FLOAT = 4  # bytes
 _STATES = 3  # what a checkpoint holds of each number that is learned: itself and two of the optimizer
 
@@ -60,6 +66,14 @@ def check_out(out: Path, read: Mapping[str, Path | None]) -> None:
         raise FileError(out, f"cannot be written: {error.strerror or error}") from error
     finally:
         probe.unlink(missing_ok=True)
+
+
+def remove_parts(out: Path) -> None:
+    """Remove what a run that was killed while it wrote has left beside `out`: part of it, or of a checkpoint."""
+    for part in out.parent.glob(f".{glob.escape(out.name)}.*"):
+        if _PART.fullmatch(part.name.removeprefix(f".{out.name}.")):
+            log.warning("%s is removed: a run ended while it was written", part)
+            part.unlink(missing_ok=True)
 
 
 def check_type_wanted(order: Order, method: str) -> None:

@@ -20,7 +20,7 @@ from galiot.tune.data import Batches, Rows, Samples, encode, read_rows
 from galiot.tune.gate import Gate, Verdict
 from galiot.tune.loop import Saving, StepProgress, train
 from galiot.tune.methods import make_method
-from galiot.tune.order import Order, check_disk, check_out, check_type_wanted
+from galiot.tune.order import Order, check_disk, check_out, check_type_wanted, remove_parts
 from galiot.tune.outcome import Tuned
 from galiot.tune.settings import TuneSettings
 from galiot.tune.tuned import TunedModel, add_facts, read_tuned
@@ -119,6 +119,7 @@ class _Tuning:
         out, order = self.order.out, self.order
         read = {"the model": self.model.path, "the data": order.data, "the held-out data": order.held_out}
         check_out(out, read)
+        remove_parts(out)
         self.fresh = out.with_name(f".{out.name}.{secrets.token_hex(4)}.part")  # a whole model that is not judged yet
         check_type_wanted(self.order, self.settings.method)
         self.earlier = _earlier(self.order)
