@@ -60,7 +60,7 @@ def draw_reading(reading: Reading, path: Path) -> None:
     with Image.open(path) as picture:
         small = picture.convert("RGB")
     small.thumbnail((1000, 1000))
-    small.quantize(32, dither=Image.Dither.NONE).save(path, optimize=True)
+    small.quantize(48, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).save(path, optimize=True)
 
 
 def tidied(svg: str) -> str:

@@ -7,9 +7,11 @@ import pytest
 
 from galiot.errors import RequestError
 from galiot.signals import Channel, Reading, facts
+from galiot.signals.clock import TimeAxis
 from galiot.signals.draw.braille import place, plot
 from galiot.signals.draw.marks import marks_of
-from galiot.signals.draw.picture import save_picture
+from galiot.signals.draw.paper import ecg_figure
+from galiot.signals.draw.picture import curves_figure, round_moments, save_picture
 from galiot.signals.draw.screen import bounds_of, draw, samples_to_draw
 from galiot.signals.ecg.simulate import Heart, simulate
 
@@ -119,3 +121,42 @@ def test_what_never_changes_is_drawn_without_a_warning(tmp_path: Path, values: l
     reading = Reading.of(list(range(len(values))), [values], ["a"])
     save_picture(reading, facts(reading), tmp_path / "p.png")
     assert (tmp_path / "p.png").read_bytes().startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize("length", [0.003, 1, 7, 59, 61, 800, 3600, 50_000, 90_000, 40 * 86_400, 3e9])
+@pytest.mark.parametrize("first_s", [0.0, 1_768_413_600.0])
+def test_an_axis_of_time_has_a_few_round_moments(length: float, first_s: float) -> None:
+    axis = TimeAxis("date", offset_s=3600.0) if first_s else TimeAxis("elapsed")
+    reading = Reading.of([first_s, first_s + length], [[0.0, 1.0]], ["x"], axis=axis)
+    moments = round_moments(reading, (first_s, first_s + length))
+    assert 3 <= len(moments) <= 9
+    assert first_s <= moments[0] <= moments[-1] <= first_s + length
+    if length > 3600:
+        assert not ((moments + axis.offset_s) % 3600).any()
+
+
+def test_letters_of_one_moment_stand_side_by_side() -> None:
+    pytest.importorskip("matplotlib")
+
+    values = np.r_[np.full(100, 9.0), np.zeros(100), np.full(100, 4.0)]
+    values[:100] += np.random.default_rng(0).normal(0, 0.1, 100)
+    reading = Reading.of(np.arange(300.0), values[None], ["x"])
+    axis = curves_figure(reading, facts(reading)).axes[0]
+    places = [text.xy[0] for text in axis.texts]
+    assert len(places) < sum(len(text.get_text()) for text in axis.texts)
+    assert min(np.diff(places)) > 0.012 * 299
+
+
+def test_the_paper_shows_the_intervals_that_were_measured() -> None:
+    pytest.importorskip("matplotlib")
+
+    reading = simulate(Heart(), seed=1).reading
+    found = facts(reading)
+    figure = ecg_figure(reading, found)
+    assert figure is not None
+    shown = {text.get_text() for text in figure.axes[0].texts}
+    told = {f"{name.upper()} {fact.display}" for name in ("pr", "qrs", "qt") for fact in found.of("", name)}
+    assert len(told) == 3
+    assert told <= shown
+    marks = next(line for line in figure.axes[0].lines if line.get_marker() == "^")
+    assert len(marks.get_xdata()) == found.of("", "beats")[0].value

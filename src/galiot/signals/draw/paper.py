@@ -107,7 +107,7 @@ def _strip(axis: Any, signal: Floats, rate_hz: float, name: str, part: tuple[flo
     axis.plot(x, base + (shown * _GAIN).clip(-0.62 * _ROW_MM, 0.62 * _ROW_MM), color=_INK, linewidth=0.75)
     left = _LEFT_MM + begin / rate_hz * _SPEED
     paper = {"facecolor": "white", "alpha": 0.7, "edgecolor": "none", "pad": 1}
-    axis.text(left + 1, base + 0.37 * _ROW_MM, name, fontsize=8, color=_INK, weight="bold", bbox=paper)
+    axis.text(left + 1, base + 0.37 * _ROW_MM, name, fontsize=8, color=_INK, weight="bold", bbox=paper, zorder=1.5)
     if begin:
         axis.vlines(left, base - 3, base + 3, color=_INK, linewidth=0.6)
 
@@ -123,8 +123,11 @@ def _intervals(axis: Any, ecg: Ecg, height: float, seconds: float) -> None:
     beat, waves = ecg.beat, ecg.waves
     if beat is None or waves is None:
         return
-    bars = (("PR", waves.p_begins, waves.qrs_begins, 0), ("QRS", waves.qrs_begins, waves.qrs_ends, 1))
-    bars += (("QT", waves.qrs_begins, waves.t_ends, 2),)
+    bars: list[tuple[str, float | None, float | None, int]] = [
+        ("PR", waves.p_begins, waves.qrs_begins, 0),
+        ("QRS", waves.qrs_begins, waves.qrs_ends, 1),
+        ("QT", waves.qrs_begins, waves.t_ends, 2),
+    ]
     spans = [
         (name, (begin - beat.middle) / beat.rate_hz, (end - beat.middle) / beat.rate_hz, row)
         for name, begin, end, row in bars
@@ -136,4 +139,5 @@ def _intervals(axis: Any, ecg: Ecg, height: float, seconds: float) -> None:
     for name, begin, end, row in spans if len(whole) else ():
         x, y = _LEFT_MM + (whole[0] + np.array([begin, end])) * _SPEED, height - 2.4 * row
         axis.plot(x, (y, y), color=_MARK, linewidth=2.2, solid_capstyle="butt")
-        axis.text(x[1] + 1, y, name, fontsize=6, color=_MARK, va="center")
+        told = f"{name} {1000 * (end - begin):.0f} ms"
+        axis.text(x[1] + 1, y, told, fontsize=6, color=_MARK, va="center")
