@@ -42,7 +42,8 @@ def main(file: str, /, *, options: ShowOptions = ShowOptions()) -> None:
         from galiot.signals.draw.picture import save_picture
 
         save_picture(reading, found, options.png)
-        terminal.say(f"{options.png}: drawn")
+        if not options.json:
+            print(options.png)
     if options.json:
         told: dict[str, Any] = {"facts": [found.to_json()], "limits": list(found.limits)}
         terminal.print_json(told | ({"png": str(options.png)} if options.png else {}))
