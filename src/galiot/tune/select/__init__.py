@@ -198,7 +198,8 @@ def _fitting(path: str, places: Ints, read: tuple[Ints, Scan], selector: Selecto
     fit = ~(difficulty >= 1)
     if not fit.any():
         raise RequestError(
-            f"{path}: no instruction helps with its answer, so none can be chosen by difficulty; give --method spread"
+            f"{path}: no instruction helps with its answer, so none can be chosen by difficulty; "
+            "try galiot select --method spread"
         )
     return _Looked(
         places[owners][fit],
