@@ -111,3 +111,9 @@ def test_no_description_is_too_odd(description: dict[str, Any], request_: tuple[
 def test_an_action_that_takes_a_list_is_left_alone():
     thing = read_thing({"title": "Player", "actions": {"is playing": {"input": {"type": "array"}}}})
     assert isinstance(commands_for(thing, "play"), Problem)
+
+
+def test_an_action_that_requires_what_nobody_describes_is_left_alone():
+    takes = {"type": "boolean", "required": ["side"], "properties": {"position": {"type": "integer"}}}
+    thing = read_thing({"title": "Skylight", "actions": {"opening": {"input": takes}}})
+    assert isinstance(commands_for(thing, "set", "position", 0), Problem)

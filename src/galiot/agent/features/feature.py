@@ -481,7 +481,8 @@ class Feature:
         }
         filled = {name: part for name, part in filled.items() if part is not None and name in schema.required}
         open_names = [name for name in schema.required if name not in filled]
-        name = None if fixed and not open_names else _slot(schema, self, open_names)
+        undescribed = any(part not in schema.properties for part in open_names)
+        name = None if undescribed or (fixed and not open_names) else _slot(schema, self, open_names)
         if name is None:
             return (
                 filled
