@@ -256,7 +256,7 @@ def _exact(method: str, model: Model, shape: _Shape, settings: TuneSettings, pro
     logits = 2 * min(_LOGITS, joined * shape.labels * shape.vocab * wide)
     slack = min(_SLACK, logits + pass_bytes)
     judged = _gate(model, shape, settings, whole=method == "full")
-    gate = {"gate": begin | judged | {"left in the heap": slack // 2}}  # half of it, once the heap was trimmed
+    gate = {"gate": begin | judged | {"left in the heap": slack}}
     if method == "full":
         begin |= {"weights": wide * shape.weights, "left in the heap": _OFTEN * layer_bytes + slack}
         back = {"layer inputs": waiting, "gradients": layer_bytes, "layer's activations": 2 * pass_bytes}
