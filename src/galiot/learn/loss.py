@@ -40,20 +40,21 @@ def cross_entropy(
     room = states.new_empty(2, len(_filled(labels[:step], step)), len(output))  # once, so that no chunk leaves holes
     for first in range(0, len(states), step):
         count = min(step, len(states) - first)
-        part, wanted = (_filled(x[first : first + step], step) for x in (states, labels[:, None]))
+        part, wanted = (_filled(x[first : first + step], step) for x in (states, labels))
         logits, shares = room[:, : len(part)]
+        told = torch.arange(len(part), device=wanted.device), wanted  # by place: scatter_ copies all as float32
         torch.mm(part, output.T, out=logits)
         if normalizers is not None:
             few = [rows.float().logsumexp(-1) for rows in logits.split(_ROWS)]
             normalizers[first : first + step] = torch.cat(few)[:count]
         torch.softmax(logits, -1, out=shares)
-        right = shares.gather(1, wanted).float()
-        shares.scatter_(1, wanted, 0)
+        right = shares[told].float()
+        shares[told] = 0
         # 1 - right, but exact where right is close to 1; a few rows at a time, since a sum copies them as float32
-        wrong = torch.cat([rows.sum(-1, keepdim=True, dtype=torch.float32) for rows in shares.split(_ROWS)])
+        wrong = torch.cat([rows.sum(-1, dtype=torch.float32) for rows in shares.split(_ROWS)])
         total -= float(_log(right, wrong)[:count].sum())
         if gradient is not None and scale is not None:
-            shares.scatter_(1, wanted, -wrong.to(shares.dtype))
+            shares[told] = -wrong.to(shares.dtype)
             gradient[first : first + step] = (shares @ output)[:count].mul_(scale)
     return total, gradient
 

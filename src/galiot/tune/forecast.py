@@ -29,12 +29,14 @@ from galiot.runtime.budget import resident_bytes
 from galiot.runtime.config import RuntimeConfig
 from galiot.runtime.likelihood import head_bytes
 from galiot.tune.data import Batches
+from galiot.tune.gate import ROWS
 from galiot.tune.methods.mezo import CHUNK, initial
 from galiot.tune.settings import TuneSettings
 
 log = logging.getLogger(__name__)
 
 Parts = Mapping[str, int]
+EVERY = ("lora", "rslora", "dora", "full", "mezo")
 BEST_FIRST = ("lora", "full", "mezo")
 """The order in which `auto` takes what fits: `full` learns no better than an adapter here, and needs more."""
 _GENERAL = 513  # cells of the gate's session, which reads a general text
@@ -77,7 +79,9 @@ class Forecast:
         }
 
 
-def forecasts(model: Model, samples: Sequence[Sample] | int, settings: TuneSettings) -> list[Forecast]:
+def forecasts(
+    model: Model, samples: Sequence[Sample] | int, settings: TuneSettings, methods: Sequence[str] = EVERY
+) -> list[Forecast]:
     """Say what each method would need, best first; takes some seconds the first time, as PyTorch is tried out.
 
     samples: the data, or the tokens of their longest one. A method whose package is not installed is left out.
@@ -85,7 +89,7 @@ def forecasts(model: Model, samples: Sequence[Sample] | int, settings: TuneSetti
     shape = _Shape.of(model, _Fed.of(samples, settings), settings)
     _ = model.tokenizer, model.template
     begin, found = resident_bytes(), []
-    for method in ("lora", "rslora", "dora", "full", "mezo"):
+    for method in methods:
         try:
             found.append(_forecast(method, model, shape, settings, begin))
         except MissingExtraError:
@@ -99,8 +103,9 @@ def choose(model: Model, samples: Sequence[Sample] | int, settings: TuneSettings
 
     raises: BudgetError when nothing does, saying what would; MissingExtraError for a method that needs PyTorch
     """
-    found = {forecast.method: forecast for forecast in forecasts(model, samples, settings)}
-    names = [name for name in BEST_FIRST if name in found] if settings.method == "auto" else [settings.method]
+    wanted = BEST_FIRST if settings.method == "auto" else (settings.method,)
+    found = {forecast.method: forecast for forecast in forecasts(model, samples, settings, wanted)}
+    names = [name for name in wanted if name in found or settings.method == name]
     if missing := [name for name in names if name not in found]:
         raise MissingExtraError("learn", f"torch, for the method {missing[0]}")
     allowed = settings.memory_bytes
@@ -114,15 +119,14 @@ def choose(model: Model, samples: Sequence[Sample] | int, settings: TuneSettings
         needed=least.total,
         allowed=allowed,
         parts={name: size for name, size in least.parts.items() if size >= 1 << 19},
-        advice=_advice(model, samples, settings, least, list(found.values())),
+        advice=_advice(model, samples, settings, least),
     )
 
 
-def _advice(
-    model: Model, samples: Sequence[Sample] | int, settings: TuneSettings, least: Forecast, every: list[Forecast]
-) -> str:
+def _advice(model: Model, samples: Sequence[Sample] | int, settings: TuneSettings, least: Forecast) -> str:
     """Name a change that would make it fit."""
     assert settings.memory_bytes is not None
+    every = forecasts(model, samples, settings)
     if fitting := [forecast.method for forecast in every if forecast.total <= settings.memory_bytes]:
         return f"the method {fitting[-1]} would fit"
     longest = samples if isinstance(samples, int) else max(map(len, samples))
@@ -282,6 +286,7 @@ def _gate(model: Model, shape: _Shape, settings: TuneSettings, *, whole: bool = 
     context = max(_GENERAL, shape.longest + 1)
     adapters = [] if whole else [(initial(model, settings), 1.0)]
     parts = {name: size * (2 if whole else 1) for name, size in _engine(model, context, adapters).items()}
+    parts |= {"probabilities": 4 * shape.vocab * (2 * ROWS + 8)}  # of both models, and of one token as float64
     return parts | {"hidden states": 12 * context * shape.width, "adapter": 0 if whole else 4 * shape.adapter_numbers}
 
 

@@ -25,7 +25,8 @@ from galiot.runtime.session import Session
 Array = npt.NDArray[Any]
 _GENERAL = 512  # tokens of the general text, at most
 _MEASURED = 32768  # tokens of what was held out, at most; the first samples count
-_ROWS = 16  # positions whose probabilities are held at once
+ROWS = 16
+"""Positions whose probabilities are held at once."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -145,9 +146,9 @@ def held_out_loss(scorer: Likelihood, samples: Sequence[Sample]) -> float:
 def divergence(base: Likelihood, base_hidden: Array, other: Likelihood, other_hidden: Array) -> float:
     """Return the mean divergence KL(base || other) in nats, from residual streams (n, width) of one text."""
     total, tiny = 0.0, np.finfo(np.float32).tiny
-    for i in range(0, len(base_hidden), _ROWS):
-        ours = base.probabilities(base_hidden[i : i + _ROWS])
-        theirs = other.probabilities(other_hidden[i : i + _ROWS])
+    for i in range(0, len(base_hidden), ROWS):
+        ours = base.probabilities(base_hidden[i : i + ROWS])
+        theirs = other.probabilities(other_hidden[i : i + ROWS])
         for row, changed in zip(ours, theirs, strict=True):  # one by one, since these are float64
             p, q = (np.maximum(values, tiny, dtype=np.float64) for values in (row, changed))
             total += float(p @ np.log(p / q))
