@@ -84,3 +84,46 @@ def test_settings_that_reach_every_token_use_the_exact_layer(sketched):
         sketched.rewind(0)
         chooser.read([5])
         assert chooser._state is None
+
+
+class Few:
+    """A constraint to a few tokens, ever the same."""
+
+    def __init__(self, tokens):
+        self.tokens = np.array(tokens)
+
+    def few(self):
+        return self.tokens
+
+    def mask_into(self, logits):
+        mask = np.ones(len(logits), bool)
+        mask[self.tokens] = False
+        logits[mask] = -np.inf
+
+    def accept(self, token):
+        return True
+
+
+@pytest.mark.parametrize("tokens", [[5], [5, 9, 14, 3, 8], list(range(40))])
+def test_where_few_tokens_may_come_only_their_logits_are_computed(case, tokens):
+    allowed = [7, 21, 60, 61]
+    with case(Tiny(type="Q8_0", tied=False)).session() as session:
+        state = session.evaluate(tokens, logits="state").state
+        exact = session.weights.exact_logits(state, np.array(allowed))
+        session.rewind(0)
+        whole = session.evaluate(tokens).logits[0, allowed]
+        np.testing.assert_allclose(exact, whole, atol=0.02 * np.ptp(whole))  # the layer rounds its input to 8 bits
+        session.rewind(0)
+        chooser = Chooser(session, GREEDY, Few(allowed))
+        chooser.read(tokens)
+        assert np.isfinite(chooser._logits).sum() == len(allowed)
+        assert chooser.choose() == allowed[int(exact.argmax())]
+
+
+def test_a_state_is_that_of_the_last_token_however_a_prompt_is_cut(case):
+    tokens = list(range(1, 50))
+    found = []
+    for chunk in (16, 64):
+        with case(Tiny(type="Q8_0", tied=False)).session(chunk=chunk) as session:
+            found.append(session.evaluate(tokens, logits="state").state)
+    np.testing.assert_allclose(*found, atol=0.05)

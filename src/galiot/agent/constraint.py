@@ -49,6 +49,9 @@ class PlanConstraint:
         logits[len(allowed) :] = -np.inf
         self.doubt = max(self.doubt, best - float(logits.max()))
 
+    def few(self) -> None:
+        """See `runtime.choose.Constraint`; all logits are wanted, for `doubt`."""
+
     def accept(self, token: int) -> bool:
         """Take a token."""
         if token in self._vocabulary.end_tokens:

@@ -11,6 +11,8 @@ import numpy.typing as npt
 from galiot.runtime.sampling import Sampler, SamplingConfig
 from galiot.runtime.session import Session
 
+FEW = 64
+"""So many logits are quicker computed one by one than by the whole output layer."""
 _MARGIN = 4.0  # logits; the rounded layer misplaced the best token of 1024 by 2.3 at most
 
 
@@ -19,6 +21,10 @@ class Constraint(Protocol):
 
     def mask_into(self, logits: npt.NDArray[np.float32]) -> None:
         """Set the logits (vocab,) of forbidden tokens to minus infinity."""
+
+    def few(self) -> npt.NDArray[np.intp] | None:
+        """Return the tokens that may come next, where they are `FEW` at most; None: only `mask_into` tells."""
+        ...
 
     def accept(self, token: int) -> bool:
         """Take note of the token that was chosen; False where the answer could no longer be completed with it."""
@@ -42,6 +48,7 @@ class Constraint(Protocol):
 class Chooser:
     """Reads tokens and chooses the next one.
 
+    Where a constraint leaves few tokens, only their logits are computed, and the output layer is not touched.
     Where the sampler can only draw tokens near the best one, the logits of a single token come from `Sketch`, and those
     that can be drawn are then made exact: so the choice is that of the exact logits. How far the sketch was off is
     seen on these, and where it was off by half of the margin, more are made exact.
@@ -56,6 +63,13 @@ class Chooser:
 
     def read(self, tokens: Sequence[int] | npt.NDArray[Any]) -> None:
         """Append tokens, or embeddings, to what the session has seen."""
+        few = self._constraint.few() if self._constraint else None
+        if few is not None:
+            state = self._session.evaluate(tokens, logits="state", copy=False).state
+            assert state is not None
+            self._logits, self._state = np.full(self._session.spec.vocab, -np.inf, np.float32), None
+            self._logits[few] = self._session.weights.exact_logits(state, few)
+            return
         sketch = self._sketching and len(tokens) == 1
         found = self._session.evaluate(tokens, logits="sketch" if sketch else "last", copy=False)
         assert found.logits is not None

@@ -24,8 +24,10 @@ _NODES_PER_LAYER = 96
 GRAPHS = 24  # kept at most; each holds about a megabyte of descriptions
 
 
-Logits = Literal["last", "all", "none", "sketch"]
-"""Which logits are wanted; "sketch": those of a single token from `Sketch`, and the state that makes them exact."""
+Logits = Literal["last", "all", "none", "sketch", "state"]
+"""Which logits are wanted; "sketch": those of a single token from `Sketch`, and the state that makes them exact;
+"state": only the state of the last token, of which `Weights.exact_logits` makes a few."""
+_OF_ONE = ("last", "state")  # wanted of the last token alone
 
 
 @dataclass(frozen=True)
@@ -112,14 +114,15 @@ class Graph:
             self._finish(hidden)
         if shape.logits != "none":
             n = ggml.tensor(x).ne[1]
-            if shape.logits == "last" and n > 1:
+            if shape.logits in _OF_ONE and n > 1:
                 x = ggml.view_2d(c, x, spec.width, 1, spec.width * 4, (n - 1) * spec.width * 4)
             state = self._norm(x, "output_norm")
-            if shape.logits == "sketch":
+            if shape.logits in ("sketch", "state"):
                 self._finish(state)
                 self._state = state
-            logits = self.output.multiply(self, state)
-            self._finish(logits)
+            if shape.logits != "state":
+                logits = self.output.multiply(self, state)
+                self._finish(logits)
         return logits, hidden
 
     def _finish(self, tensor: int) -> None:
@@ -175,7 +178,7 @@ class Graph:
             for part, offset in ((k, 0), (v, k.width)):
                 new = ggml.view_2d(c, part.tensor, part.width, n, part.row * 4, part.offset * 4)
                 self._store(i, new, offset, part.width)
-        first = n - 1 if last and shape.logits == "last" else 0
+        first = n - 1 if last and shape.logits in _OF_ONE else 0
         head = spec.key_dim * 4
         query = ggml.view_3d(
             c, q.tensor, spec.key_dim, n - first, heads, q.row * 4, head, q.offset * 4 + first * q.row * 4
@@ -268,7 +271,7 @@ class Graphs:
         if shape.logits == "sketch":
             output = self._weights.sketch
         else:
-            if shape.tokens == 1 or shape.logits == "all":
+            if shape.logits != "state" and (shape.tokens == 1 or shape.logits == "all"):
                 self._weights.quicken_output()
             output = self._weights.output
         graph = self._graphs.get(shape)

@@ -165,6 +165,10 @@ class Statements:
         """Forbid every token that leads out of the offered sentences; logits: (vocabulary,) float32."""
         self._current.mask_into(logits)
 
+    def few(self) -> npt.NDArray[np.intp] | None:
+        """Return the tokens that may come next, None where they are many."""
+        return self._current.few()
+
     def accept(self, token: int) -> bool:
         """Take a token, or refuse it and return False."""
         accepted = self._current.accept(token)

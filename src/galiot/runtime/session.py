@@ -39,7 +39,7 @@ class Output:
     taps: dict[str, Array] = field(default_factory=dict)
     """Weight's name -> its input, (tokens, its width) float32."""
     state: Array | None = None
-    """(1, width) float32 with a sketch: what the output layer multiplies."""
+    """(1, width) float32 where a sketch or the state was asked for: what the output layer multiplies."""
 
     def copied(self) -> Output:
         """The same in memory of its own."""
@@ -153,7 +153,7 @@ class Session:
         chunk = min(self.config.chunk, _ALL_LOGITS) if logits == "all" else self.config.chunk
         if n <= chunk:
             return self._step(ids, inputs, shape, copy=copy)
-        before = replace(shape, logits="none" if logits == "last" else logits)
+        before = replace(shape, logits="none" if logits in ("last", "state") else logits)
         return _join(
             [
                 self._step(ids[i:j], None if inputs is None else inputs[i:j], before if j < n else shape)
@@ -338,4 +338,5 @@ def _join(parts: list[Output]) -> Output:
         logits=np.concatenate(logits) if logits else None,
         hidden=np.concatenate(hidden) if hidden else None,
         taps={name: np.concatenate([part.taps[name] for part in parts]) for name in parts[0].taps},
+        state=parts[-1].state,
     )

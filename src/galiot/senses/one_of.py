@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from galiot.errors import RequestError
+from galiot.runtime.choose import FEW
 from galiot.runtime.constrain import Vocabulary
 
 
@@ -39,15 +40,15 @@ class OneOf:
 
     def mask_into(self, logits: npt.NDArray[np.float32]) -> None:
         """Set the logits (vocabulary,) of tokens that lead to none of the texts to minus infinity."""
-        ids, longest = _by_bytes(self._vocabulary)
-        allowed = np.zeros(len(logits), bool)
-        for start in {text[:longest] for text in self._left}:
-            for size in range(1, len(start) + 1):
-                if (token := ids.get(start[:size])) is not None and token < len(logits):
-                    allowed[token] = True
-        if self.done:
-            allowed[[token for token in self._vocabulary.end_tokens if token < len(logits)]] = True
-        np.copyto(logits, -np.inf, where=~allowed)
+        allowed = [token for token in self._allowed() if token < len(logits)]
+        kept = logits[allowed]
+        logits[:] = -np.inf
+        logits[allowed] = kept
+
+    def few(self) -> npt.NDArray[np.intp] | None:
+        """Return the tokens that may come next, None where they are more than `FEW`."""
+        allowed = self._allowed()
+        return np.array(allowed, np.intp) if 0 < len(allowed) <= FEW else None
 
     def accept(self, token: int) -> bool:
         """Take a token and return True, or leave all as it was and return False."""
@@ -71,6 +72,14 @@ class OneOf:
         if len(self._left) > 1:
             tokens = tokens[:-1]  # the last token might be a longer one, with what comes after
         return [token for token in tokens if self.accept(token)] if len(tokens) > 1 else []
+
+    def _allowed(self) -> list[int]:
+        """The tokens that lead to some of the texts, in ascending order."""
+        ids, longest = _by_bytes(self._vocabulary)
+        starts = {text[:longest] for text in self._left}
+        begun = {start[:size] for start in starts for size in range(1, len(start) + 1)}
+        found = {ids[piece] for piece in begun if piece in ids}
+        return sorted(found | self._vocabulary.end_tokens if self.done else found)
 
     def _in_time(self, texts: list[bytes]) -> list[bytes]:
         """Keep what can still be spelt: a byte takes no more than a token."""

@@ -8,6 +8,7 @@ from collections.abc import Callable
 import numpy as np
 
 from galiot.errors import RequestError
+from galiot.runtime.choose import FEW
 from galiot.runtime.constrain.completion import Search
 from galiot.runtime.constrain.vocabulary import END_BYTE, TokenTable, Vocabulary, as_vocabulary
 
@@ -73,7 +74,17 @@ class Constraint:
 
     def mask_into(self, logits: np.ndarray) -> None:
         """Set the logits of forbidden tokens to minus infinity, in place; logits: (vocabulary,) float32."""
-        allowed = np.zeros(len(logits), bool)
+        allowed = self._allowing(len(logits))
+        np.copyto(logits, -np.inf, where=~allowed)
+
+    def few(self) -> np.ndarray | None:
+        """Return the tokens that may come next, None where they are more than `FEW`."""
+        allowed = np.flatnonzero(self._allowing(self.vocabulary.size))
+        return allowed if 0 < len(allowed) <= FEW else None
+
+    def _allowing(self, size: int) -> np.ndarray:
+        """Which of so many tokens may come next, (size,) bool."""
+        allowed = np.zeros(size, bool)
         if self._must_follow_plan():
             allowed[self._plan_tokens[0]] = True
         elif self.must_stop or len(self._refused) >= _REFUSALS:
@@ -84,11 +95,11 @@ class Constraint:
             except ValueError as error:
                 raise RequestError(f"{self.what}: {_one_line(str(error))}") from None
             bits = np.unpackbits(self._mask.view(np.uint8), bitorder="little")[: self.vocabulary.size]
-            count = min(len(logits), len(bits))
+            count = min(size, len(bits))
             allowed[:count] = bits[:count]
             allowed[self._refused] = False
-        allowed[[token for token in self.vocabulary.end_tokens if token < len(logits)]] = self.done
-        np.copyto(logits, -np.inf, where=~allowed)
+        allowed[[token for token in self.vocabulary.end_tokens if token < size]] = self.done
+        return allowed
 
     def accept(self, token: int) -> bool:
         """Take a token and return True, or leave all as it was and return False."""
