@@ -108,3 +108,9 @@ def test_damaged_archives_end_in_one_line_or_a_reading(tmp_path: Path) -> None:
             refusals.append(str(error))
     assert opened > 20
     assert not any("\n" in refusal for refusal in refusals)
+
+
+def test_a_path_is_read_as_its_text_is(tmp_path: Path) -> None:
+    path = tmp_path / "few.npz"
+    np.savez(path, time=np.arange(5.0), level=np.arange(5.0))
+    np.testing.assert_array_equal(read(path).values, read(str(path)).values)

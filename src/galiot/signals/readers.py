@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
 
 from galiot.signals.base import BinaryFormat, Format, ReadOptions
@@ -9,7 +10,7 @@ from galiot.signals.reading import Reading
 
 
 def read(
-    source: str,
+    source: str | os.PathLike[str],
     *,
     rate_hz: float | None = None,
     time: str | None = None,
@@ -28,6 +29,7 @@ def read(
     progress: (done, total) in bytes of the file, or in samples of the device
     raises: FileError, FormatError (with the line number) or RequestError
     """
+    source = os.fspath(source)
     options = ReadOptions(rate_hz=rate_hz, time=time, delimiter=delimiter, units=units or {}, day_first=day_first)
     if source == "host" or source.startswith("host:"):
         from galiot.signals.host import read_host
