@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from pathlib import Path
 
 import pytest
 
@@ -38,6 +39,16 @@ def test_convert_writes_a_model_of_the_type(galiot, tiny, tmp_path):
 
 def test_convert_of_a_file_needs_a_type(galiot, tiny):
     assert "--type" in galiot("convert", tiny, "--out", "other.gguf").error
+
+
+def test_a_folder_or_what_is_read_is_not_written_over(galiot, tiny):
+    before = Path(tiny).read_bytes()
+    assert "is a folder" in galiot("convert", tiny, "--out", ".", "--type", "q8_0").error
+    assert "itself" in galiot("convert", tiny, "--out", tiny, "--type", "q8_0").error
+    assert Path(tiny).read_bytes() == before
+    Path("r.csv").write_text("a\n1\n2\n3\n")
+    assert "is a folder" in galiot("show", "r.csv", "--png", ".").error
+    assert "no folder" in galiot("show", "r.csv", "--png", "none/r.png").error
 
 
 def test_an_answer_is_on_standard_output_and_the_rest_is_not(galiot, tiny):

@@ -161,7 +161,7 @@ def test_one_adapter_alone_is_exported_as_it_is_and_magnitudes_join_nothing(mode
 
 def test_wrong_requests_are_one_line(model, tmp_path):
     adapter = random_adapter(model)
-    with pytest.raises(RequestError, match="choose another --out"):
+    with pytest.raises(RequestError, match="give another --out"):
         merge(model, [(adapter, 1.0)], model.path)
     with pytest.raises(RequestError, match="'q5' is no type"):
         merge(model, [(adapter, 1.0)], tmp_path / "out.gguf", type="q5")

@@ -11,6 +11,7 @@ from cyclopts import Parameter
 from galiot.cli import terminal
 from galiot.cli.settings import Output
 from galiot.errors import RequestError
+from galiot.files import check_out
 
 if TYPE_CHECKING:
     from galiot.model.convert import Converted
@@ -35,6 +36,7 @@ def main(source: str, /, *, options: ConvertOptions) -> None:
     source
         A folder with config.json, safetensors and a tokenizer; or a model.
     """
+    check_out(options.out, {"the model": Path(source)})
     made = _convert(source, options)
     if options.json:
         terminal.print_json(made.to_json())

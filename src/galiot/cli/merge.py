@@ -49,8 +49,8 @@ def main(model: str, /, *adapters: str, options: MergeOptions) -> None:
         A GGUF file or a folder of PEFT; FILE:0.5 takes half of what it does.
     """
     from galiot.cli.adapters import read_adapters, split_weight
+    from galiot.files import check_out
     from galiot.model.model import open_model
-    from galiot.tune.merge import check_out
 
     if not adapters:
         raise RequestError("name at least one ADAPTER to merge, such as kitchen.gguf or kitchen.gguf:0.5")
@@ -58,9 +58,8 @@ def main(model: str, /, *adapters: str, options: MergeOptions) -> None:
         opened = open_model(model, progress)
     with opened:
         given = read_adapters(adapters, opened)
-        if options.format != "peft" and options.out.is_dir():
-            raise RequestError(f"{options.out}: is a folder: name a file in it")
-        check_out(options.out, [split_weight(name)[0] for name in adapters])
+        inputs = {name: split_weight(name)[0] for name in adapters}
+        check_out(options.out, inputs, folder=options.format == "peft")
         if options.format != "model":
             _export(opened, given, options)
             return

@@ -50,9 +50,9 @@ def main(model: str = "smollm2-135m", /, *, options: SelectOptions) -> None:
     model
         The model that is to be tuned: a name in the local library, or the path of a GGUF file.
     """
+    from galiot.files import check_out
     from galiot.model.model import open_model
     from galiot.tune.data import read_rows
-    from galiot.tune.order import check_out
     from galiot.tune.select import count_of, select, write_rows
 
     rows = read_rows(options.data, options.tolerate)

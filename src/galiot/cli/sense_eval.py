@@ -10,6 +10,7 @@ from cyclopts import Parameter
 from galiot.cli import terminal
 from galiot.cli.scores import numbers_in, say_done
 from galiot.cli.settings import Output
+from galiot.files import check_out
 
 
 @Parameter(name="*")
@@ -40,6 +41,8 @@ def main(sense: str, /, *, options: SenseEvalOptions) -> None:
     from galiot.learn.sense.evaluate import evaluate
     from galiot.senses.installed import open_sense
 
+    if options.report:
+        check_out(options.report)
     with open_sense(sense) as opened:
         path = opened.file.path
     scores = evaluate(

@@ -12,6 +12,7 @@ from cyclopts import Parameter
 
 from galiot.cli import terminal
 from galiot.cli.settings import Output
+from galiot.files import check_out
 
 if TYPE_CHECKING:
     from galiot.signals import Facts, Reading
@@ -36,6 +37,8 @@ def main(file: str, /, *, options: ShowOptions = ShowOptions()) -> None:
     """
     from galiot.signals import facts, read
 
+    if options.png:
+        check_out(options.png, {"the reading": Path(file)})
     reading = read(file)
     found = facts(reading)
     if options.png:

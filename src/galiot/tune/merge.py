@@ -14,7 +14,7 @@ from typing import Any, Literal
 import numpy as np
 
 from galiot.errors import FormatError, RequestError
-from galiot.files import Progress
+from galiot.files import Progress, check_out
 from galiot.model.adapter import Adapter, Floats, LowRank, write_adapter
 from galiot.model.convert.pack import FILE_TYPES, Rows, check_type, type_facts
 from galiot.model.convert.provenance import made_from
@@ -67,7 +67,7 @@ def merge(
         is as it was
     """
     target, wanted = check_type(type) if type else None, Path(out)
-    check_out(wanted, [model.path])
+    check_out(wanted, {"the model": model.path})
     _check(model, adapters)
     parts: dict[str, list[tuple[LowRank, float, float]]] = {}
     for adapter, weight in adapters:
@@ -191,7 +191,7 @@ def export(
     """
     _check(model, adapters)
     joined, wanted = join(adapters), Path(out)
-    check_out(wanted, [model.path])
+    check_out(wanted, {"the model": model.path}, folder=format == "peft")
     if format == "peft":
         from galiot.model.peft import write_peft
 
@@ -207,13 +207,6 @@ def export(
         rank=max(layer.rank for layer in joined.layers.values()),
         sha256=joined.sha256,
     )
-
-
-def check_out(out: Path, inputs: Sequence[Path]) -> None:
-    """Raise RequestError where `out` is one of the files that are read."""
-    for path in inputs:
-        if out.exists() and path.exists() and out.samefile(path):
-            raise RequestError(f"{out} is one of the files to merge: choose another --out")
 
 
 def _joined(found: Sequence[tuple[LowRank, float]], alpha: float) -> LowRank:

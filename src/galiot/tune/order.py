@@ -6,9 +6,7 @@ import glob
 import logging
 import os
 import re
-import secrets
 import shutil
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -43,29 +41,6 @@ class Order:
     """Do nothing unless the data differ from what `out` was made of."""
     type: str | None = None
     """How the model that `full` writes stores its weights; None: in a type that keeps what was learned."""
-
-
-def check_out(out: Path, read: Mapping[str, Path | None]) -> None:
-    """Make sure that the file can be written, and that it takes the place of nothing that is read.
-
-    read: what it is -> its path
-    raises: RequestError for a place that makes no sense, FileError for one that cannot be written
-    """
-    if out.is_dir():
-        raise RequestError(f"{out}: is a folder: name a file in it")
-    if not out.parent.is_dir():
-        raise RequestError(f"{out}: there is no folder {out.parent}: make it first")
-    for name, path in read.items():
-        if path is not None and out.exists() and path.exists() and out.samefile(path):
-            raise RequestError(f"{out}: is {name} itself: give another --out")
-    probe = out.with_name(f".{out.name}.{secrets.token_hex(4)}.part")
-    try:
-        with open(probe, "xb") as file:
-            file.write(b"\0")
-    except OSError as error:
-        raise FileError(out, f"cannot be written: {error.strerror or error}") from error
-    finally:
-        probe.unlink(missing_ok=True)
 
 
 def remove_parts(out: Path) -> None:

@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from galiot.errors import ConfigError, DivergedError, GaliotError, RequestError
+from galiot.files import check_out
 from galiot.model.adapter import Adapter, write_adapter
 from galiot.model.model import Model, open_model
 from galiot.runtime import heap
@@ -20,7 +21,7 @@ from galiot.tune.data import Batches, Rows, Samples, encode, read_rows
 from galiot.tune.gate import Gate, Verdict
 from galiot.tune.loop import Saving, StepProgress, train
 from galiot.tune.methods import make_method
-from galiot.tune.order import Order, check_disk, check_out, check_type_wanted, remove_parts
+from galiot.tune.order import Order, check_disk, check_type_wanted, remove_parts
 from galiot.tune.outcome import Tuned
 from galiot.tune.settings import TuneSettings
 from galiot.tune.tuned import TunedModel, add_facts, read_tuned

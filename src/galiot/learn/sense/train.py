@@ -14,7 +14,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from galiot.errors import BudgetError, RequestError
+from galiot.errors import BudgetError
+from galiot.files import check_out
 from galiot.learn.sense.examples import Examples, bare_file, feature_names, measure_examples, read_examples
 from galiot.learn.sense.joining import join
 from galiot.learn.sense.labels import label_set, truth_of
@@ -123,8 +124,7 @@ class _Run:
     @classmethod
     def of(cls, name: str | Path, data: Path, out: Path, *, resume: bool, said: Said) -> _Run:
         recipe, text = read_recipe(name)
-        if not out.parent.is_dir():
-            raise RequestError(f"{out.parent}: there is no such folder to write {out.name} into")
+        check_out(out)
         records, _ = divide(recipe, read_records(recipe, data))
         labels = label_set(recipe, records, data)
         stages = Stages(out, {"data": hash_of(records), "recipe": hash_of_text(text)}, resume=resume)
