@@ -115,6 +115,9 @@ class ForestRecipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
 
     trees: of the forest of a group, or of the one forest for all classes
     code_trees: of the forest of each single code; 0: they are left to one forest for all labels together
+    views: sets of features by name, each a list of regular expressions that have to fit whole names; "all" is there
+    about: label -> views that its trees are shared out among, as an expert looks at some places only; "a + b" is what
+        either holds; without: "all"
     """
 
     trees: int = 200
@@ -123,6 +126,22 @@ class ForestRecipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     leaf: int = 2
     share: float = 0.1
     """Of the features that a node tries."""
+    view_share: float = 0.5
+    """The same where a tree sees a view only."""
+    views: dict[str, tuple[str, ...]] = {}
+    about: dict[str, tuple[str, ...]] = {}
+
+    def __post_init__(self) -> None:
+        """Refuse views that nobody described, and patterns that are none."""
+        for pattern in (pattern for patterns in self.views.values() for pattern in patterns):
+            try:
+                re.compile(pattern)
+            except re.error as error:
+                raise ValueError(f"forest.views: {pattern!r} is no pattern: {error}") from None
+        named = {part.strip() for views in self.about.values() for view in views for part in view.split("+")}
+        unknown = named - {"all", *self.views}
+        if unknown:
+            raise ValueError(f"forest.about names {', '.join(sorted(unknown))}, which forest.views does not have")
 
 
 class ConvolutionRecipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -153,11 +172,13 @@ class HeadRecipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
         a language model attends to
     prior: expected share of a label where the sense is used, where that is not its share in the data
     wrong: most records without the label of which it may be said all the same, as a share; raises its threshold
+    kin: a group is judged by its codes as well, and one without codes by the other groups, which it excludes
     """
 
     judges: tuple[str, ...] = ()
     prior: dict[str, float] = {}
     wrong: dict[str, float] = {}
+    kin: bool = False
 
 
 class TextRecipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from galiot.learn.sense.joining import calibrate, join, weigh
+from galiot.learn.sense.joining import calibrate, join, kinship, weigh
 from galiot.learn.sense.metrics import auc, calibration_error, f1, interval, macro_f1
 from galiot.senses.base import Label
 from galiot.senses.recipe import HeadRecipe
@@ -93,3 +93,25 @@ def test_a_member_that_is_no_judge_speaks_only_where_the_judges_are_silent():
     assert (head.weights[0] > 20 * head.weights[1]).all()
     silent = head.probabilities(np.array([[np.nan, np.nan], [3, 3]], np.float32))
     assert (silent > head.priors).all()
+
+
+def test_groups_are_kin_to_their_codes_and_the_one_without_codes_to_the_others():
+    codes = {"NORM": "NORM", "MI": "MI", "IMI": "MI", "SR": ""}
+    labels = [Label(code=code, name=code, group=group) for code, group in codes.items()]
+    assert kinship(labels).tolist() == [[0, -1, 0, 0], [0, 0, 1, 0], [0, 0, 0, 0], [0, 0, 0, 0]]
+
+
+def test_a_group_that_hears_its_code_is_ranked_better_where_the_code_is_known_better():
+    score, _ = drawn()
+    rng = np.random.default_rng(3)
+    code = rng.random(2000) < 1 / (1 + np.exp(-3 * score[:, 1]))
+    group = code | (rng.random(2000) < 0.1)
+    truth = np.stack([group, code], axis=1)
+    labels = (Label(code="MI", name="infarct", group="MI"), LABELS[1])
+    own = np.stack([0.3 * score[:, 1] + rng.normal(size=2000), 3 * score[:, 1]], axis=1)[None]
+    alone, heard = (join(own, truth, labels, HeadRecipe(kin=kin)) for kin in (False, True))
+    ranked = [
+        np.stack([head.probabilities(row[None].astype(np.float32)) for row in own[0]])[:, 0] for head in (alone, heard)
+    ]
+    assert auc(group, ranked[1]) > auc(group, ranked[0]) + 0.1
+    assert ranked[1].mean() == pytest.approx(group.mean(), abs=0.02)

@@ -3,7 +3,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from galiot.learn.sense.forest import filled, grow, judged, usual_values
+from galiot.errors import RequestError
+from galiot.learn.sense.forest import filled, grow, judged, usual_values, views_of
+from galiot.senses.base import Label
 from galiot.senses.recipe import ForestRecipe
 
 sklearn = pytest.importorskip("sklearn.ensemble")
@@ -40,6 +42,27 @@ def test_trees_rank_records_that_they_have_not_seen():
     asked, wanted = rows(100, seed=2)
     found = judged(grow(features, truth, ForestRecipe(trees=30, share=0.5), own=3, seed=0), asked)
     assert ((found[:, 0] > 0) == wanted[:, 0]).mean() > 0.9
+
+
+def test_trees_of_a_label_see_its_views_only_and_share_them_evenly():
+    features, truth = rows()
+    names, labels = ("a.x", "a.y", "b", "c", "d"), [Label(code=code, name=code) for code in "KLM"]
+    settings = ForestRecipe(
+        trees=9, share=0.5, code_trees=9, views={"a": (r"a\..",), "b": ("b",)}, about={"K": ("a", "b"), "L": ("a + b",)}
+    )
+    views = views_of(settings, labels, names)
+    assert [[place.tolist() for place in each] for each in views] == [[[0, 1], [2]], [[0, 1, 2]], [[0, 1, 2, 3, 4]]]
+    trees = grow(features, truth, settings, own=0, seed=0, views=views)
+    asked = [trees.feature[begin] for begin, label in zip(trees.roots, trees.labels, strict=True) if label == 0]
+    assert len(asked) == 9
+    assert {0} <= set(asked[:5]) <= {0, 1, -1}
+    assert {2} <= set(asked[5:]) <= {2, -1}
+    trees.check("made.gguf", features=5)
+
+
+def test_a_view_that_fits_nothing_is_refused():
+    with pytest.raises(RequestError, match="view far"):
+        views_of(ForestRecipe(views={"far": ("z.*",)}), [], ("a", "b"))
 
 
 def test_what_could_not_be_measured_is_usual():

@@ -8,6 +8,8 @@ import pytest
 
 from galiot.senses.features.beat import fill_leads, twelve_leads
 from galiot.senses.features.ecg import ecg_features
+from galiot.senses.features.rhythm import beat_features, rhythm_features
+from galiot.senses.features.vectors import vector_features
 from galiot.signals.ecg import measure
 from galiot.signals.ecg.leads import STANDARD
 from galiot.signals.ecg.simulate import Heart, simulate
@@ -83,3 +85,50 @@ def test_of_a_recording_without_beats_nothing_is_measured():
     found = ecg_features(replace(ecg, beat=None, waves=None, beats=ecg.beats[:1]))
     assert math.isnan(found["rate"])
     assert "qrs" not in found
+
+
+def beats_of(heart, **more):
+    reading = simulate(heart, rate_hz=100, seed=4, noise_mv=0.01, **more).reading
+    ecg = measure(reading)
+    return dict(rhythm_features(ecg)) | dict(beat_features(ecg, reading.values))
+
+
+def test_ventricular_beats_look_odd_and_atrial_ones_only_come_early():
+    usual, atrial, ventricular = (beats_of(Heart(premature=share)) for share in ((0, 0), (0.3, 0), (0, 0.3)))
+    assert usual["shape_least"] > 0.9
+    assert usual["early_same"] == usual["early_odd"] == 0
+    assert atrial["early_same"] > 0
+    assert atrial["early_odd"] == 0
+    assert ventricular["early_odd"] > 0
+    assert ventricular["shape_early"] < 0.5
+    assert ventricular["wide_early"] > 1.15
+    assert ventricular["rr_longest"] > 1.2 > usual["rr_longest"]
+
+
+def test_p_waves_are_the_same_before_each_beat_where_there_are_any():
+    with_p, without = beats_of(Heart()), beats_of(Heart(p=0.0, spread=0.2))
+    assert with_p["p_same"] > 0.8 > 0.5 > without["p_same"]
+    assert with_p["p_coherent"] > 10 * without["p_coherent"]
+
+
+def test_of_two_beats_none_is_odd():
+    reading = simulate(Heart(), rate_hz=100, seconds=2.2, seed=4).reading
+    ecg = measure(reading)
+    assert dict(beat_features(replace(ecg, beats=ecg.beats[:2]), reading.values)) == {}
+
+
+def test_the_heart_vector_has_its_direction_and_its_way_round():
+    beat = twelve_leads(measured(Heart(axis_deg=50)))
+    found = dict(vector_features(beat))
+    assert found["qrs_x"] > 0.3
+    assert found["qrs_y"] > 0.3
+    turned = dict(vector_features(replace(beat, values=beat.values[:, ::-1], waves=reverse(beat))))
+    for plane in ("frontal", "flat", "side"):
+        assert turned[f"turn_{plane}"] == pytest.approx(-found[f"turn_{plane}"], abs=0.02)
+    assert found["loop_length"] > 2 * found["qrs_vector"] * 0.9
+
+
+def reverse(beat):
+    last = beat.values.shape[1] - 1
+    waves = beat.waves
+    return replace(waves, qrs_begins=last - waves.qrs_ends, qrs_ends=last - waves.qrs_begins, t_ends=None)

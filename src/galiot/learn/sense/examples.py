@@ -11,7 +11,7 @@ import numpy.typing as npt
 from galiot.errors import GaliotError, RequestError
 from galiot.files import Progress
 from galiot.learn.sense.augment import vary
-from galiot.learn.sense.labels import Truth
+from galiot.learn.sense.labels import Truth, beyond
 from galiot.learn.sense.records import Record
 from galiot.senses.base import Floats, Label, Prepared
 from galiot.senses.features import KINDS, measured
@@ -31,6 +31,7 @@ class Examples:
     part: (examples,) which part its person is in
     site: (examples,) where it was recorded, "" where nobody said it
     failed: names of records that could not be read, and why
+    beyond: (examples,) how many codes of its record are no label
     """
 
     prepared: tuple[Prepared, ...]
@@ -39,6 +40,7 @@ class Examples:
     part: npt.NDArray[np.int64]
     site: tuple[str, ...]
     failed: tuple[str, ...] = ()
+    beyond: npt.NDArray[np.int64] | None = None
 
     @property
     def windows(self) -> Floats:
@@ -100,6 +102,7 @@ def read_examples(
         part=np.array(parts)[rows],
         site=tuple(records[row].site for row in rows),
         failed=tuple(failed),
+        beyond=beyond(file.labels, records)[rows],
     )
 
 

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from galiot.errors import MissingExtraError
-from galiot.senses.base import Floats
+from galiot.errors import MissingExtraError, RequestError
+from galiot.senses.base import Floats, Label
 from galiot.senses.forest import Trees
 from galiot.senses.recipe import ForestRecipe
 
 Truth = npt.NDArray[np.bool_]
+Places = npt.NDArray[np.int64]
 
 
 def usual_values(rows: Floats) -> Floats:
@@ -29,33 +31,67 @@ def filled(rows: Floats, usual: Floats) -> Floats:
     return np.where(np.isfinite(rows), rows, usual).astype(np.float32)
 
 
-def grow(rows: Floats, truth: Truth, settings: ForestRecipe, *, own: int, seed: int) -> Trees:
+def views_of(settings: ForestRecipe, labels: Sequence[Label], names: Sequence[str]) -> list[list[Places]]:
+    """Return, for each label, the places of the features (places,) that its trees are shared out among.
+
+    raises: RequestError for a view that none of the features `names` fits
+    """
+    found = {"all": np.arange(len(names))}
+    for view, patterns in settings.views.items():
+        fits = re.compile("|".join(patterns)).fullmatch
+        found[view] = np.array([place for place, name in enumerate(names) if fits(name)], np.int64)
+        if not len(found[view]):
+            raise RequestError(f"no measured feature fits the view {view} of the recipe's forest")
+
+    def places(view: str) -> Places:
+        return np.unique(np.concatenate([found[part.strip()] for part in view.split("+")]))
+
+    return [[places(view) for view in settings.about.get(label.code, ("all",))] for label in labels]
+
+
+def grow(
+    rows: Floats,
+    truth: Truth,
+    settings: ForestRecipe,
+    *,
+    own: int,
+    seed: int,
+    views: Sequence[Sequence[Places]] | None = None,
+) -> Trees:
     """Grow a forest for each of the first `own` labels, and for the others one each, or one for all labels together.
 
-    rows: (rows, features) without NaN; truth: (rows, labels)
+    rows: (rows, features) without NaN; truth: (rows, labels); views: of each label, as `views_of` gives them
     raises: MissingExtraError without scikit-learn
     """
+    made: list[Trees] = []
+    everything = np.arange(rows.shape[1])
+    views = views or [[everything]] * truth.shape[1]
+    single = range(truth.shape[1] if settings.code_trees else own)
+    for label in single:
+        if len(np.unique(truth[:, label])) < 2:
+            continue
+        trees = settings.trees if label < own else settings.code_trees
+        whole = settings.share if label < own else settings.code_share
+        for number, places in enumerate(views[label]):
+            share = whole if len(places) == rows.shape[1] else settings.view_share
+            count = len(range(number, trees, len(views[label])))
+            grown = _grown(rows[:, places], truth[:, label], settings, count, share, seed + label + 500 * number)
+            made.append(_joined([_arrays(tree, label, truth.shape[1], places) for tree in grown]))
+    if len(single) < truth.shape[1]:
+        grown = _grown(rows, truth, settings, settings.trees, settings.share, seed + len(single))
+        made.append(_joined([_arrays(tree, -1, truth.shape[1], everything) for tree in grown]))
+    return _joined(made)
+
+
+def _grown(rows: Floats, truth: Truth, settings: ForestRecipe, trees: int, share: float, seed: int) -> list[Any]:
     try:
         from sklearn.ensemble import ExtraTreesClassifier
     except ImportError:
         raise MissingExtraError("learn", "scikit-learn") from None
-    made: list[Trees] = []
-    single = range(truth.shape[1] if settings.code_trees else own)
-    columns = [[label] for label in single] + ([list(range(truth.shape[1]))] if len(single) < truth.shape[1] else [])
-    for number, wanted in enumerate(columns):
-        target = truth[:, wanted]
-        if len(wanted) == 1 and len(np.unique(target)) < 2:
-            continue
-        grown = ExtraTreesClassifier(
-            settings.code_trees if len(wanted) == 1 and number >= own else settings.trees,
-            min_samples_leaf=settings.leaf,
-            max_features=settings.code_share if number >= own and len(wanted) == 1 else settings.share,
-            random_state=seed + number,
-            n_jobs=-1,
-        ).fit(rows, target[:, 0] if len(wanted) == 1 else target)
-        label = wanted[0] if len(wanted) == 1 else -1
-        made.append(_joined([_arrays(tree.tree_, label, truth.shape[1]) for tree in grown.estimators_]))
-    return _joined(made)
+    forest = ExtraTreesClassifier(
+        trees, min_samples_leaf=settings.leaf, max_features=share, random_state=seed, n_jobs=-1
+    )
+    return [tree.tree_ for tree in forest.fit(rows, truth).estimators_]
 
 
 def _joined(forests: Sequence[Trees]) -> Trees:
@@ -78,8 +114,8 @@ def _joined(forests: Sequence[Trees]) -> Trees:
     )
 
 
-def _arrays(tree: Any, label: int, labels: int) -> Trees:
-    """Flatten a tree of scikit-learn, whose left child always is the next node."""
+def _arrays(tree: Any, label: int, labels: int, places: Places) -> Trees:
+    """Flatten a tree of scikit-learn, whose left child always is the next node and which saw the features `places`."""
     leaf = tree.children_left < 0
     shares = tree.value / tree.value.sum(axis=2, keepdims=True)  # (nodes, labels, no and yes)
     yes = shares[:, :, 1] if shares.shape[2] > 1 else np.zeros(shares.shape[:2])
@@ -87,7 +123,7 @@ def _arrays(tree: Any, label: int, labels: int) -> Trees:
     return Trees(
         roots=np.zeros(1, np.int32),
         labels=np.array([label], np.int16),
-        feature=np.where(leaf, -1, tree.feature).astype(np.int16),
+        feature=np.where(leaf, -1, places[np.where(leaf, 0, tree.feature)]).astype(np.int16),
         value=np.where(leaf, yes[:, 0], tree.threshold).astype(np.float32),
         right=np.where(leaf & (label >= 0), 0, row).astype(np.int32),
         said=(yes[leaf] if label < 0 else np.zeros((0, labels))).astype(np.float16),

@@ -1,7 +1,8 @@
 """From out-of-fold logits to the head: weights of members, calibration, thresholds.
 
 Everything is chosen on records that a member has not seen. A threshold is half of the best F1, which is the best
-threshold for calibrated probabilities (Lipton, Elkan and Naryanaswamy, ECML 2014) and steadier than the best on paper.
+threshold for calibrated probabilities (Lipton, Elkan and Naryanaswamy, ECML 2014) and steadier than the best on paper;
+that of a group, which has more records, lies midway between the two.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import numpy.typing as npt
 
 from galiot.learn.sense.metrics import macro_auc
 from galiot.senses.base import Label
-from galiot.senses.head import Head
+from galiot.senses.head import Head, from_kin
 from galiot.senses.recipe import HeadRecipe
 
 Wide = npt.NDArray[np.float64]
@@ -38,13 +39,45 @@ def join(logits: Wide, truth: Truth, labels: Sequence[Label], settings: HeadReci
         calibration = calibrate(score, truth, wide_labels(labels))
     shares = (truth.sum(axis=0) + 0.5) / (len(truth) + 1)
     priors = np.array([settings.prior.get(label.code, share) for label, share in zip(labels, shares, strict=True)])
-    calibration[:, 1] += _log_odds(priors) - _log_odds(shares)
-    head = Head.of(tuple(labels), len(logits), weights=weights, calibration=calibration, priors=priors)
+    shift = _log_odds(priors) - _log_odds(shares)
+    kin = kinship(labels) if settings.kin else np.zeros((len(labels), len(labels)))
+    calibration[:, 1] += np.where(kin.any(axis=1), 0.0, shift)
+    heard = hear_kin(score * calibration[:, 0] + calibration[:, 1], truth, kin, shift)
+    known = {"weights": weights, "calibration": calibration, "priors": priors, "kin": kin, "kin_calibration": heard}
+    head = Head.of(tuple(labels), len(logits), **known)
     probability = np.stack([head.probabilities(logits[:, row].astype(np.float32)) for row in range(len(truth))])
     thresholds = choose(probability.astype(np.float64), truth, labels, settings, priors, shares)
-    return Head.of(
-        tuple(labels), len(logits), weights=weights, calibration=calibration, priors=priors, thresholds=thresholds
-    )
+    return Head.of(tuple(labels), len(logits), **known, thresholds=thresholds)
+
+
+def kinship(labels: Sequence[Label]) -> Wide:
+    """Return how labels are kin (labels, labels), as `Head.kin` has it: groups to their codes.
+
+    A group without codes of its own is what is left when no other group holds.
+    """
+    wide, groups = wide_labels(labels), np.array([label.group for label in labels])
+    codes = np.array([label.code for label in labels])
+    made = (wide[:, None] & ~wide & (groups == codes[:, None])).astype(np.float64)
+    full = made.any(axis=1)
+    made[np.ix_(wide & ~full, full)] = -1
+    return np.asarray(made)
+
+
+def hear_kin(score: Wide, truth: Truth, kin: Wide, shift: Wide) -> Wide:
+    """Return slope and offset (labels, 2) of the mean of own log odds (records, labels) and those from kin.
+
+    All groups have one slope and offset, as in `calibrate`; `shift` (labels,) is added to the offset.
+    """
+    made, whole = np.tile([1.0, 0.0], (score.shape[1], 1)), score.copy()
+    for side in (1, -1):
+        rows = np.flatnonzero((kin == side).any(axis=1))
+        if not len(rows):
+            continue
+        mean = np.stack([0.5 * (score[:, row] + from_kin(whole, kin[row])) for row in rows], axis=1)
+        made[rows] = _platt(mean.ravel(), truth[:, rows].ravel())
+        made[rows, 1] += shift[rows]
+        whole[:, rows] = made[rows, 0] * mean + made[rows, 1]
+    return made
 
 
 def weigh(logits: Wide, truth: Truth, judges: Truth | None = None) -> Wide:
@@ -96,9 +129,10 @@ def choose(
     own = wide_labels(labels) | (shares > _COMMON)
     made = np.zeros(len(labels))
     for column in np.flatnonzero(own).tolist():
-        made[column] = _half_of_best(probability[:, [column]], truth[:, [column]], weights[:, [column]])
+        best, at = _best_f1(probability[:, [column]], truth[:, [column]], weights[:, [column]])
+        made[column] = 0.5 * (0.5 * best + at) if wide_labels(labels)[column] else 0.5 * best
     if (~own).any():
-        made[~own] = _half_of_best(probability[:, ~own], truth[:, ~own], weights[:, ~own])
+        made[~own] = 0.5 * _best_f1(probability[:, ~own], truth[:, ~own], weights[:, ~own])[0]
     for place, label in enumerate(labels):
         if label.code in settings.wrong:
             without = probability[~truth[:, place], place]
@@ -106,13 +140,20 @@ def choose(
     return np.clip(made, 0.02, 0.98)
 
 
-def _half_of_best(probability: Wide, truth: Truth, weights: Wide) -> float:
-    best = 0.0
-    for threshold in np.unique(np.quantile(probability, np.linspace(0, 1, 200))):
+def _best_f1(probability: Wide, truth: Truth, weights: Wide) -> tuple[float, float]:
+    """The best F1 that a threshold reaches, and the lowest such threshold."""
+    best, at = 0.0, 0.5
+    for threshold in np.unique(probability) if probability.shape[1] == 1 else _quantiles(probability):
         said = probability >= threshold
         right = float(weights[truth & said].sum())
-        best = max(best, 2 * right / max(1e-9, float(weights[truth].sum() + weights[said].sum())))
-    return 0.5 * best
+        reached = 2 * right / max(1e-9, float(weights[truth].sum() + weights[said].sum()))
+        if reached > best:
+            best, at = reached, float(threshold)
+    return best, at
+
+
+def _quantiles(probability: Wide) -> Wide:
+    return np.asarray(np.unique(np.quantile(probability, np.linspace(0, 1, 200))))
 
 
 def _platt(score: Wide, truth: Truth) -> Wide:

@@ -16,6 +16,8 @@ from galiot.senses.base import Label
 from galiot.senses.recipe import Recipe
 
 Truth = npt.NDArray[np.bool_]
+HEALTHY = frozenset({"NORM", "SR"})
+"""Codes that say that all is well."""
 
 
 def label_set(recipe: Recipe, records: Sequence[Record], folder: str | Path) -> tuple[Label, ...]:
@@ -58,6 +60,12 @@ def truth_of(labels: Sequence[Label], records: Sequence[Record], recipe: Recipe,
             said |= {meaning[code][1] for code in record.labels if code in meaning}
         made[row] = [label.code in said for label in labels]
     return made
+
+
+def beyond(labels: Sequence[Label], records: Sequence[Record]) -> npt.NDArray[np.int64]:
+    """Return how many codes of each record (records,) are no label, and so are never said."""
+    known = {label.code for label in labels} | HEALTHY
+    return np.array([len(set(record.labels) - known) for record in records], np.int64)
 
 
 def _meanings(recipe: Recipe, folder: Path) -> dict[str, tuple[str, str]]:

@@ -10,13 +10,13 @@ import numpy.typing as npt
 
 from galiot.learn.sense.examples import Examples
 from galiot.learn.sense.joining import join
+from galiot.learn.sense.labels import HEALTHY
 from galiot.learn.sense.metrics import auc, calibration_error, f1, interval, macro_auc, macro_f1
 from galiot.senses.base import Label
 from galiot.senses.recipe import Recipe
 
 Wide = npt.NDArray[np.float64]
 Truth = npt.NDArray[np.bool_]
-_HEALTHY = frozenset({"NORM", "SR"})
 
 
 def out_of_fold_scores(
@@ -56,10 +56,14 @@ def swapped(examples: Examples, rng: np.random.Generator) -> npt.NDArray[np.int6
     return made
 
 
-def abnormal_f1(truth: Truth, said: Truth, labels: Sequence[Label]) -> float:
-    """F1 over all records and single codes together, without those that say that all is well."""
-    codes = np.array([not is_wide(label) and label.code not in _HEALTHY for label in labels])
-    return f1(truth[:, codes], said[:, codes])
+def abnormal_f1(truth: Truth, said: Truth, labels: Sequence[Label], beyond: int = 0) -> float:
+    """F1 over all records and single codes together, without those that say that all is well.
+
+    beyond: codes of the records that are no label: they are missed
+    """
+    codes = np.array([not is_wide(label) and label.code not in HEALTHY for label in labels])
+    t, s = truth[:, codes], said[:, codes]
+    return 2 * float((t & s).sum()) / max(1.0, float(t.sum() + s.sum() + beyond))
 
 
 def called_normal(truth: Truth, said: Truth, labels: Sequence[Label]) -> float:
@@ -83,10 +87,17 @@ def _of_statements(probability: Wide, said: Truth, examples: Examples, labels: S
         wide = np.ones(len(labels), bool)
     t, p, s = truth[:, wide], probability[:, wide], said[:, wide]
     other = swapped(examples, np.random.default_rng(0))
+    missed = examples.beyond if examples.beyond is not None else np.zeros(len(t), np.int64)
+
+    def abnormal(rows: npt.NDArray[np.int64], told: Truth) -> float:
+        return abnormal_f1(truth[rows], told[rows], labels, int(missed[rows].sum()))
+
+    everybody = np.arange(len(t))
     made = {
         "macro_auc": _with_interval(len(t), lambda rows: macro_auc(t[rows], p[rows])),
         "macro_f1": _with_interval(len(t), lambda rows: macro_f1(t[rows], s[rows])),
-        "abnormal_statement_f1": _with_interval(len(t), lambda rows: abnormal_f1(truth[rows], said[rows], labels)),
+        "abnormal_statement_f1": _with_interval(len(t), lambda rows: abnormal(rows, said)),
+        "abnormal_codes_beyond_labels": int(missed.sum()),
         "abnormal_called_normal": called_normal(truth, said, labels),
         "calibration_error": calibration_error(t, p),
         "by_label": {
@@ -101,13 +112,10 @@ def _of_statements(probability: Wide, said: Truth, examples: Examples, labels: S
             "another person of the same site": {
                 "macro_auc": _rounded(macro_auc(t, p[other])),
                 "macro_f1": _rounded(macro_f1(t, s[other])),
-                "abnormal_statement_f1": _rounded(abnormal_f1(truth, said[other], labels)),
+                "abnormal_statement_f1": _rounded(abnormal(everybody, said[other])),
                 "abnormal_statement_f1_lost": _with_interval(
                     len(t),
-                    lambda rows: (
-                        abnormal_f1(truth[rows], said[rows], labels)
-                        - abnormal_f1(truth[rows], said[other][rows], labels)
-                    ),
+                    lambda rows: abnormal(rows, said) - abnormal(rows, said[other]),
                 ),
             },
             "every label said": {"macro_auc": 0.5, "macro_f1": _rounded(macro_f1(t, np.ones_like(t)))},

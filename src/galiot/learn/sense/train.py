@@ -171,17 +171,18 @@ class _Run:
         recipe, examples = self.recipe, self.examples()
         if recipe.forest is None:
             return []
-        from galiot.learn.sense.forest import filled, grow, judged, usual_values
+        from galiot.learn.sense.forest import filled, grow, judged, usual_values, views_of
         from galiot.senses.forest import forest_tensors
 
         settings, own = recipe.forest, len(recipe.labels.groups)
         parts = np.unique(examples.part)
+        views = views_of(settings, self.labels, self.names)
 
         def fit(chosen: npt.NDArray[np.bool_]) -> tuple[Any, Floats]:
             usual = usual_values(rows[0, chosen])
             stacked = filled(rows[:, chosen].reshape(-1, rows.shape[2]), usual)
             truth = np.tile(examples.truth[chosen], (len(rows), 1))
-            return grow(stacked, truth, settings, own=own, seed=recipe.seed), usual
+            return grow(stacked, truth, settings, own=own, seed=recipe.seed, views=views), usual
 
         def work() -> Arrays:
             made = np.zeros(examples.truth.shape, np.float32)

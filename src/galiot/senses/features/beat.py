@@ -61,6 +61,23 @@ def twelve_leads(ecg: Ecg) -> Beat | None:
     return Beat(values, known, ecg.beat.rate_hz, ecg.beat.middle, ecg.waves, noise)
 
 
+def qrs_span(beat: Beat) -> tuple[int, int]:
+    """First and last sample of the QRS complex, a few apart at least."""
+    begin = max(0, round(beat.waves.qrs_begins))
+    return begin, min(beat.values.shape[1] - 8, max(begin + 4, round(beat.waves.qrs_ends)))
+
+
+def t_span(beat: Beat) -> tuple[int, int]:
+    """First sample of T and the one after its last: as found, or where it usually is."""
+    _, end = qrs_span(beat)
+    first, last = end + round(0.08 * beat.rate_hz), beat.values.shape[1]
+    if beat.waves.t_ends is not None:
+        last = min(last, round(beat.waves.t_ends) + 1)
+    if last - first < 8:
+        first = max(end, last - 8)
+    return first, max(last, first + 1)
+
+
 def fill_leads(found: dict[str, Floats]) -> Floats:
     """Return twelve leads (12, samples): what is known, and the rest as it is on average given the known."""
     names = list(found)

@@ -8,29 +8,29 @@ from collections.abc import Iterator
 import numpy as np
 
 from galiot.senses.base import Prepared
-from galiot.senses.features.beat import Beat, twelve_leads
+from galiot.senses.features.beat import Beat, qrs_span, t_span, twelve_leads
+from galiot.senses.features.rhythm import beat_features, rhythm_features
+from galiot.senses.features.vectors import vector_features
 from galiot.signals.ecg import Ecg, measure
 from galiot.signals.ecg.leads import CHEST, STANDARD
-from galiot.signals.ecg.rhythm import rhythm_of
 from galiot.signals.reading import Channel, Floats, Reading
 
 _GROUPS = {"inferior": ("II", "III", "aVF"), "septal": ("V1", "V2"), "anterior": ("V2", "V3", "V4"),
            "lateral": ("I", "aVL", "V5", "V6")}  # fmt: skip
-_KORS = np.array([
-    [0.38, -0.07, -0.13, 0.05, -0.01, 0.14, 0.06, 0.54],
-    [-0.07, 0.93, 0.06, -0.02, -0.05, 0.06, -0.17, 0.13],
-    [0.11, -0.23, -0.43, -0.06, -0.14, -0.20, -0.11, 0.31],
-])  # fmt: skip
-"""Heart vector (left, down, back) of I, II, V1 to V6: Kors et al., Eur Heart J 1990."""
 _QRS_POINTS, _T_POINTS = 10, 10
 
 Named = Iterator[tuple[str, float]]
 
 
-def ecg_features(ecg: Ecg) -> dict[str, float]:
-    """Return measurements by name, always the same ones; NaN for what could not be measured."""
+def ecg_features(ecg: Ecg, values: Floats | None = None) -> dict[str, float]:
+    """Return measurements by name; NaN, or none, for what could not be measured.
+
+    values: (leads, samples) of all leads of `ecg` in mV, for what single beats show
+    """
     beat = twelve_leads(ecg)
-    made = dict(_rhythm(ecg))
+    made = dict(rhythm_features(ecg))
+    if values is not None:
+        made |= dict(beat_features(ecg, values))
     if beat is None:
         return made
     leads = {name: dict(_lead(beat, values)) for name, values in zip(STANDARD, beat.values, strict=True)}
@@ -38,7 +38,7 @@ def ecg_features(ecg: Ecg) -> dict[str, float]:
     made |= {f"{name}.{key}": value for name, found in leads.items() for key, value in found.items()}
     made |= dict(_criteria(leads, made))
     made |= dict(_regions(leads))
-    made |= dict(_vectors(beat))
+    made |= dict(vector_features(beat))
     made |= dict(_outline(beat))
     return made
 
@@ -50,21 +50,7 @@ def ecg_window_features(prepared: Prepared, window: int) -> dict[str, float]:
     channels = [Channel(prepared.channels[row], "mV") for row in there]
     times = np.arange(values.shape[1]) / prepared.rate_hz
     ecg = measure(Reading.of(times, values[there], channels)) if len(there) else None
-    return ecg_features(ecg) if ecg is not None else {}
-
-
-def _rhythm(ecg: Ecg) -> Named:
-    rhythm = rhythm_of(ecg)
-    rr = ecg.rr_s
-    yield "rr", rhythm.rr_s if rhythm else math.nan
-    yield "rate", rhythm.rate_bpm if rhythm else math.nan
-    yield "irregular", rhythm.irregular if rhythm else math.nan
-    yield "sdnn", rhythm.sdnn_ms if rhythm else math.nan
-    yield "rmssd", rhythm.rmssd_ms if rhythm else math.nan
-    yield "early", rhythm.early if rhythm else math.nan
-    yield "other", rhythm.other_shape if rhythm else math.nan
-    yield "rr_spread", float(np.ptp(rr) / np.median(rr)) if len(rr) else math.nan
-    yield "rr_turns", float(np.mean(np.diff(rr)[1:] * np.diff(rr)[:-1] < 0)) if len(rr) > 3 else math.nan
+    return ecg_features(ecg, values[there][list(ecg.places)]) if ecg is not None else {}
 
 
 def _intervals(beat: Beat, rr_s: float) -> Named:
@@ -80,12 +66,13 @@ def _intervals(beat: Beat, rr_s: float) -> Named:
     yield "t_peak_end", ms * (waves.t_ends - waves.t_peak) if waves.t_ends and waves.t_peak else math.nan
     yield "j_to_t", ms * (waves.t_peak - waves.qrs_ends) if waves.t_peak else math.nan
     yield "noise", math.log10(beat.noise + 1e-4)
+    yield "p_before", _p_before(beat)
 
 
 def _lead(beat: Beat, values: Floats) -> Named:
     """Heights in mV, durations in ms, areas in mV ms of one lead's beat (samples,)."""
     ms, rate = 1000 / beat.rate_hz, beat.rate_hz
-    begin, end = _qrs(beat)
+    begin, end = qrs_span(beat)
     qrs = values[begin : end + 1]
     top, low = int(np.argmax(qrs)), int(np.argmin(qrs))
     q, s = qrs[: top + 1], qrs[top:]
@@ -101,11 +88,18 @@ def _lead(beat: Beat, values: Floats) -> Named:
     yield "s_time", ms * low
     yield "q_of_r", float(min(0.0, q.min()) / max(0.05, qrs.max()))
     yield "notches", _notches(qrs)
+    yield "s_ms", float(np.count_nonzero(qrs[top:] < -0.03)) * ms if qrs[top] > 0.05 else ms * len(qrs)
+    again = qrs[low:]
+    yield "r_again", max(0.0, float(again.max()))
+    yield "r_again_ms", float(np.count_nonzero(again > 0.03)) * ms
+    yield "after20", float(qrs[min(len(qrs) - 1, round(0.02 * rate))])
+    yield "begins", float(qrs[: round(0.03 * rate)].sum()) * ms
+    yield "ends", float(qrs[-round(0.04 * rate) :].sum()) * ms
     after = values[end:]
     for name, seconds in (("j", 0.0), ("st40", 0.04), ("st80", 0.08)):
         at = min(len(after) - 3, round(seconds * rate))
         yield name, float(after[max(0, at - 2) : at + 3].mean())
-    first, last = _t_span(beat)
+    first, last = t_span(beat)
     t = values[first:last]
     yield "st_slope", float(values[min(len(values) - 1, end + round(0.1 * rate))] - values[min(len(values) - 1, end)])
     yield "t", float(t[np.argmax(np.abs(t))])
@@ -120,28 +114,24 @@ def _lead(beat: Beat, values: Floats) -> Named:
     yield "p_end", float(p[len(p) // 2 :].sum()) * ms if len(p) else math.nan
 
 
-def _qrs(beat: Beat) -> tuple[int, int]:
-    begin = max(0, round(beat.waves.qrs_begins))
-    return begin, min(beat.values.shape[1] - 8, max(begin + 4, round(beat.waves.qrs_ends)))
-
-
-def _t_span(beat: Beat) -> tuple[int, int]:
-    """Where T lies: as found, or where it usually is."""
-    _, end = _qrs(beat)
-    first, last = end + round(0.08 * beat.rate_hz), beat.values.shape[1]
-    if beat.waves.t_ends is not None:
-        last = min(last, round(beat.waves.t_ends) + 1)
-    if last - first < 8:
-        first = max(end, last - 8)
-    return first, max(last, first + 1)
-
-
 def _p(beat: Beat, values: Floats) -> Floats:
     if beat.waves.p_begins is None or beat.waves.p_ends is None:
         return values[:0]
     first, last = max(0, round(beat.waves.p_begins)), round(beat.waves.p_ends) + 1
     p = values[first:last]
     return np.asarray(p - np.linspace(p[0], p[-1], len(p))) if len(p) > 3 else values[:0]
+
+
+def _p_before(beat: Beat) -> float:
+    """Time in ms from the highest place before QRS to its begin, also where P runs into T."""
+    begin, _ = qrs_span(beat)
+    last, slack = begin - round(0.03 * beat.rate_hz), round(0.01 * beat.rate_hz)
+    before = beat.values[:, slack:last]
+    if before.shape[1] < 0.1 * beat.rate_hz:
+        return math.nan
+    line = np.linspace(0, 1, before.shape[1])
+    size = np.linalg.norm(before - before[:, :1] * (1 - line) - before[:, -1:] * line, axis=0)
+    return 1000 * (begin - slack - int(size.argmax())) / beat.rate_hz
 
 
 def _q_width(qrs: Floats, top: int) -> int:
@@ -218,36 +208,10 @@ def _regions(leads: dict[str, dict[str, float]]) -> Named:
     yield "notched", float(sum(each["notches"] for each in everywhere))
 
 
-def _vectors(beat: Beat) -> Named:
-    """The heart vector of QRS and T, and the angle between them."""
-    vector = _KORS @ beat.values[[0, 1, 6, 7, 8, 9, 10, 11]]
-    begin, end = _qrs(beat)
-    first, last = _t_span(beat)
-    qrs, t = vector[:, begin : end + 1], vector[:, first:last]
-    means = {"qrs": qrs.mean(axis=1), "t": t.mean(axis=1)}
-    for name, loop in (("qrs", qrs), ("t", t)):
-        size = np.linalg.norm(loop, axis=0)
-        at = int(np.argmax(size))
-        yield f"{name}_vector", float(size[at])
-        for axis, value in zip("xyz", loop[:, at] / max(1e-3, size[at]), strict=True):
-            yield f"{name}_{axis}", float(value)
-        spread = np.linalg.svd(loop - loop.mean(axis=1, keepdims=True), compute_uv=False)
-        yield f"{name}_round", float(spread[1] / max(1e-6, spread[0]))
-        yield f"{name}_flat", float(spread[2] / max(1e-6, spread[0]))
-    yield "angle", _angle(means["qrs"], means["t"])
-    yield "angle_peaks", _angle(qrs[:, np.linalg.norm(qrs, axis=0).argmax()], t[:, np.linalg.norm(t, axis=0).argmax()])
-    yield "gradient", float(np.linalg.norm(vector[:, begin:last].sum(axis=1)) / beat.rate_hz)
-
-
-def _angle(one: Floats, other: Floats) -> float:
-    size = float(np.linalg.norm(one) * np.linalg.norm(other))
-    return math.degrees(math.acos(float(np.clip(one @ other / size, -1, 1)))) if size > 0 else math.nan
-
-
 def _outline(beat: Beat) -> Named:
     """The beat itself, at equal parts of QRS and of what follows, in the leads that do not follow from others."""
-    begin, end = _qrs(beat)
-    _, last = _t_span(beat)
+    begin, end = qrs_span(beat)
+    _, last = t_span(beat)
     at = np.arange(beat.values.shape[1])
     places = {
         "qrs": np.linspace(begin, end, _QRS_POINTS + 2)[1:-1],
