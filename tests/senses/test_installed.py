@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -59,15 +60,28 @@ def test_what_is_no_sense_is_passed_over_with_a_word(home, caplog):
     assert "model.gguf: is no sense" in caplog.text
 
 
-def test_a_sense_for_another_model_is_left_out_and_refused_where_it_is_named(home, model, caplog):
-    write_sense(home / "ecg.gguf", ecg_file(base_sha256="ab" * 32))
+def test_of_a_sense_for_another_model_only_the_statements_serve(home, model, caplog):
+    projection = {"proj.weight": np.ones((64, 12), np.float32), "proj.bias": np.zeros(64, np.float32)}
+    file = ecg_file(base_sha256="ab" * 32)
+    write_sense(home / "ecg.gguf", replace(file, tensors={**file.tensors, **projection}))
+    for found in (find_sense, lambda reading, model: open_sense("ecg", model)):
+        with caplog.at_level(logging.WARNING), found(heart(), model) as sense:
+            assert not sense.makes_embeddings
+            assert len(sense.statements(heart())) == len(file.labels)
+        assert "only its statements serve" in caplog.text
+        caplog.clear()
+    write_sense(home / "ecg.gguf", replace(file, base_sha256=model.sha256, tensors={**file.tensors, **projection}))
+    with find_sense(heart(), model) as sense:
+        assert sense.makes_embeddings
+
+
+def test_a_sense_that_cannot_do_without_its_model_is_left_out_and_refused_where_it_is_named(home, model, caplog):
+    write_sense(home / "ecg.gguf", ecg_file(base_sha256="ab" * 32, members=("patches",)))
     with caplog.at_level(logging.WARNING):
         assert find_sense(heart(), model) is None
     assert "is for another model" in caplog.text
     with pytest.raises(FormatError, match="is for another model"):
         open_sense("ecg", model)
-    write_sense(home / "ecg.gguf", ecg_file(base_sha256=model.sha256))
-    assert find_sense(heart(), model) is not None
 
 
 def test_a_model_that_descends_from_the_senses_model_is_taken_with_a_warning(home, tmp_path, caplog):

@@ -26,6 +26,8 @@ class SenseTrainOptions(Output):
     """What the whole process may use, such as 2GiB; a training that needs more is refused before it begins."""
     time: Duration | None = None
     """When to be done, such as 1h; what would take longer is left out."""
+    start: Path | None = None
+    """A sense file of the same recipe: what it judges by is kept, and only the language model is taught anew."""
     resume: bool = False
     """Go on where a training to the same file was stopped."""
 
@@ -47,6 +49,7 @@ def main(recipe: str, /, *, options: SenseTrainOptions) -> None:
         memory_bytes=options.memory,
         time_s=options.time,
         resume=options.resume,
+        start=options.start,
         said=say_done,
     )
     told: dict[str, Any] = {**asdict(made), "path": str(made.path)}

@@ -46,7 +46,8 @@ class Batch:
     """Samples laid end to end; no token sees one of another sample, positions begin at 0 in each."""
 
     tokens: Array
-    """(n,) int32: what is fed. The last token of a sample is predicted only."""
+    """(n,) int32: what is fed; below 0 something that is no text, -1 the first row of what is given beside, -2 the
+    second. The last token of a sample is predicted only."""
     labels: Array
     """(n,) int32: the token that follows, -1 where it does not count."""
     ends: tuple[int, ...]
@@ -87,6 +88,8 @@ class Place(NamedTuple):
     """Of the sequences, counted from `first`."""
     forks: tuple[tuple[int, ...], ...]
     """Of each sequence, see `Batch`."""
+    tokens: Array
+    """(stop - first,) int32"""
 
 
 def pack(samples: Sequence[Sample]) -> Batch:
@@ -145,11 +148,11 @@ def places(batch: Batch) -> list[Place]:
     first, ends, forks = 0, list[int](), list[tuple[int, ...]]()
     for (a, b), fork in zip(batch.spans, batch.forks or ((),) * len(batch.ends), strict=True):
         if ends and b - first > GROUP_TOKENS:
-            found.append(Place(first, a, tuple(ends), tuple(forks)))
+            found.append(Place(first, a, tuple(ends), tuple(forks), batch.tokens[first:a]))
             first, ends, forks = a, [], []
         ends.append(b - first)
         forks.append(fork)
-    return [*found, Place(first, batch.ends[-1], tuple(ends), tuple(forks))]
+    return [*found, Place(first, batch.ends[-1], tuple(ends), tuple(forks), batch.tokens[first:])]
 
 
 def _fed(sample: Sample) -> tuple[Array, Array]:

@@ -15,7 +15,7 @@ from typing import Literal, NamedTuple, Protocol
 import numpy as np
 import torch
 
-from galiot.learn.batch import Batch, Place, places, rounded
+from galiot.learn.batch import Array, Batch, Place, places, rounded
 from galiot.learn.blocks import Blocks, Group, Layer
 from galiot.learn.functions import attend, gate, norm, project, rotate
 from galiot.learn.loss import Head, cross_entropy
@@ -59,6 +59,18 @@ class Learned(Protocol):
     @property
     def ends(self) -> Ends | None:
         """Return who learns the embedding, the last norm and the output layer; None: nobody."""
+        ...
+
+    @property
+    def given(self) -> torch.Tensor | None:
+        """Return what stands in place of the embeddings of tokens below 0, (rows, width): a leaf that gets a gradient.
+
+        None: there are no such tokens
+        """
+        ...
+
+    def cells(self, layer: int) -> torch.Tensor | None:
+        """Return what stands in place of their keys, which are not rotated, and values, (rows, keys + values)."""
         ...
 
     def leaves(self, layer: int) -> Sequence[torch.Tensor]:
@@ -133,6 +145,8 @@ class Decoder:
             heap.trim()
             for i in reversed(range(self.spec.layers)):
                 dx = self._back(i, stash.take(), dx, batch, learned)
+            if learned.given is not None:
+                _gather(learned.given, batch.tokens, dx)
             if learned.ends:
                 learned.ends.before(torch.from_numpy(batch.tokens.astype("int64")).to(self.device), dx)
         finally:
@@ -146,7 +160,10 @@ class Decoder:
 
     def _forward(self, batch: Batch, learned: Learned | None, stash: Stash | None) -> torch.Tensor:
         """Run all layers; each one's input is laid on the stash."""
-        x = self.blocks.embed(batch.tokens.tolist())
+        x = self.blocks.embed(np.maximum(batch.tokens, 0).tolist())
+        if learned and learned.given is not None:
+            here, rows = _given(batch.tokens)
+            x[here] = learned.given.detach()[rows].to(x.dtype)
         for i in range(self.spec.layers):
             if stash:
                 stash.put(x)
@@ -173,7 +190,7 @@ class Decoder:
         """Recompute layer i from its input, hand its gradients over, and return the gradient of that input."""
         layer, leaves = self.blocks.layer(i), list(learned.leaves(i))
         total: list[torch.Tensor] | None = None
-        goes_on = i > 0 or learned.ends is not None
+        goes_on = i > 0 or learned.ends is not None or learned.given is not None
         for place in places(batch):
             part = x[place.first : place.stop].detach().requires_grad_(goes_on)
             with torch.enable_grad():
@@ -211,6 +228,12 @@ class Decoder:
         turned = rotate(qk, self._turn(i, place), spec.rotary_of(i).layout == "adjacent")
         window = spec.window if spec.has_window(i) else 0
         q, k = turned[:, :heads], turned[:, heads:]
+        cells = learned.cells(i) if learned else None
+        if cells is not None:
+            here, rows = _given(place.tokens)
+            taken, width = cells[rows].to(k.dtype), kv_heads * spec.key_dim
+            k = k.index_copy(0, here, taken[:, :width].view(len(here), kv_heads, -1))
+            v = v.index_copy(0, here, taken[:, width:].view(len(here), kv_heads, -1))
         return attend(q, k, v, place.ends, spec.attention_scale, window, place.forks).flatten(1)
 
     def _project(self, x: torch.Tensor, group: Group, learned: Learned | None) -> torch.Tensor:
@@ -246,6 +269,20 @@ class Decoder:
             table = turns(rotary, torch.arange(longest, device=self.device), factors)
             self._turns[0, local] = table
         return table[torch.from_numpy(found).to(self.device)]
+
+
+def _given(tokens: Array) -> tuple[torch.Tensor, torch.Tensor]:
+    """Where tokens are that are no text, and which row each of them stands for."""
+    here = np.flatnonzero(tokens < 0)
+    return torch.from_numpy(here), torch.from_numpy(-tokens[here].astype(np.int64) - 1)
+
+
+def _gather(given: torch.Tensor, tokens: Array, gradient: torch.Tensor) -> None:
+    """Add the gradient (tokens, width) of the first layer's input to that of the rows that stand there."""
+    here, rows = _given(tokens)
+    if given.grad is None:
+        given.grad = torch.zeros_like(given)
+    given.grad.index_add_(0, rows, gradient[here].to(given.dtype))
 
 
 def _spans(ends: Sequence[int]) -> Iterator[tuple[int, int]]:

@@ -25,6 +25,7 @@ class LowRank:
     """
 
     ends = None
+    given: torch.Tensor | None = None
 
     def __init__(
         self,
@@ -53,6 +54,10 @@ class LowRank:
         self._layers = [
             [name for name in self.parameters if name.startswith(f"blk.{i}.")] for i in range(self.spec.layers)
         ]
+
+    def cells(self, layer: int) -> torch.Tensor | None:
+        """See `Learned`: none are given."""
+        return None
 
     def leaves(self, layer: int) -> list[torch.Tensor]:
         """See `Learned`."""

@@ -43,6 +43,8 @@ class Whole(Blocks):
             self._matrix(list(key)).requires_grad_(key == self._norm)
         self._head: Head | None = None
 
+    given = None
+
     @property
     def ends(self) -> Whole:
         """See `Learned`."""
@@ -53,6 +55,9 @@ class Whole(Blocks):
         table = self._at(self._embedding).detach()
         rows = table[torch.tensor(tokens, device=self.device)]
         return (rows.float() * self.spec.embedding_scale).to(self.dtype)
+
+    def cells(self, layer: int) -> None:
+        """See `Learned`: none are given."""
 
     def leaves(self, layer: int) -> list[torch.Tensor]:
         """See `Learned`."""

@@ -14,7 +14,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -33,6 +33,8 @@ Array = npt.NDArray[Any]
 ARCHITECTURE = "galiot-sense"
 PREFIX = "galiot.sense."
 SCALINGS = ("none", "level", "standard")
+LANGUAGE = ("proj.", "kv.")
+"""What the names of tensors begin with that are for one language model."""
 MOST_SAMPLES = 1 << 16  # of a window
 MOST_CHANNELS = 1024
 _TYPES = {
@@ -106,6 +108,12 @@ class SenseFile:
         for kind in self.members:
             number = seen[kind] = seen.get(kind, -1) + 1
             yield kind, self.part(f"{PREFIXES.get(kind, kind)}.{number}")
+
+
+def without_language(file: SenseFile) -> SenseFile:
+    """Return a sense without what only its own language model takes: projection, keys and values, adapter."""
+    tensors = {name: array for name, array in file.tensors.items() if not name.startswith(LANGUAGE)}
+    return replace(file, tensors=tensors, adapter=None, base_sha256=None)
 
 
 PREFIXES = {"convolution": "conv", "patches": "patch"}

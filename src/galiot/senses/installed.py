@@ -15,7 +15,7 @@ from galiot.model.library import home_dir
 from galiot.model.manifest import read_manifest
 from galiot.model.model import Model
 from galiot.senses.channels import bare
-from galiot.senses.file import ARCHITECTURE, PREFIX
+from galiot.senses.file import ARCHITECTURE, PREFIX, read_sense, without_language
 from galiot.senses.sense import Sense
 from galiot.signals.ecg.leads import leads_of
 from galiot.signals.reading import Reading
@@ -25,6 +25,10 @@ log = logging.getLogger(__name__)
 SHIPPED = Path(__file__).parent / "weights"
 GENERAL = "series"
 """The kind that takes any reading that no other kind takes."""
+
+
+class ForAnotherModelError(FormatError):
+    """A sense that another language model is needed for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,14 +66,16 @@ def installed() -> list[Installed]:
 def find_sense(reading: Reading, model: Model | None = None, *, threads: int = 1) -> Sense | None:
     """Open the sense that fits a reading best; None where there is none, so that its facts serve as text.
 
-    model: the language model that is to use it; a sense made for another model is passed over, and one made for the
-        model that this one descends from is taken with a warning
+    model: the language model that is to use it; of a sense made for another model only the statements serve, and it is
+        passed over where these need the model too; one made for the model that this one descends from is taken whole,
+        with a warning
     """
     fitting = [one for one in installed() if _takes(one, reading)]
     for one in sorted(fitting, key=lambda one: one.kind == GENERAL):
-        if model is None or _serves(one.path, one.base_sha256, model):
+        try:
             return _opened(one.path, model, threads)
-        log.warning("the sense %s is for another model than %s and is left out", one.name, model.name)
+        except ForAnotherModelError as error:
+            log.warning("%s; it is left out", error)
     return None
 
 
@@ -84,12 +90,7 @@ def open_sense(name_or_path: str, model: Model | None = None, *, threads: int = 
         raise RequestError(
             f"there is no sense {name_or_path[:80]!r}: give a file, or the name of one of these: {known}"
         )
-    sense = _opened(path, model, threads)
-    if model is not None and not _serves(path, sense.file.base_sha256, model):
-        sense.close()
-        base = (sense.file.base_sha256 or "")[:12]
-        raise FormatError(path, f"is for another model (sha256 {base}...) than {model.name} ({model.sha256[:12]}...)")
-    return sense
+    return _opened(path, model, threads)
 
 
 def kind_fits(kind: str, channels: Sequence[str], reading: Reading) -> bool:
@@ -105,7 +106,14 @@ def kind_fits(kind: str, channels: Sequence[str], reading: Reading) -> bool:
 
 
 def _opened(path: Path, model: Model | None, threads: int) -> Sense:
-    sense = Sense.open(path, threads=threads)
+    file = read_sense(path)
+    if model is not None and not _serves(path, file.base_sha256, model):
+        if "patches" in file.members:  # they know channels by the embeddings of their own model
+            base = f"(sha256 {(file.base_sha256 or '')[:12]}...) than {model.name} ({model.sha256[:12]}...)"
+            raise ForAnotherModelError(path, f"is for another model {base}")
+        log.warning("%s learned to speak with another model than %s: only its statements serve", path.name, model.name)
+        file = without_language(file)
+    sense = Sense(file, threads=threads)
     if model is not None:
         sense.use_names_of(model)
     return sense

@@ -188,6 +188,29 @@ class TextRecipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     facts: tuple[str, ...] = ()
 
 
+class LanguageRecipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How a language model learns to hear the sense, and to write about it.
+
+    base: the model, by its name in the library or its path
+    way: how the signal gets in
+    rows: embeddings, or cells, of a reading
+    rank, alpha, targets: of the adapter
+    text, align, joint: updates of each stage; batch: texts of an update
+    """
+
+    base: str = "smollm2-135m"
+    way: Literal["soft-tokens", "keys-values"] = "soft-tokens"
+    rows: int = 8
+    rank: int = 4
+    alpha: float = 8.0
+    targets: tuple[str, ...] = ("attn_q", "attn_k", "attn_v", "attn_output", "ffn_gate", "ffn_up", "ffn_down")
+    text: int = 150
+    align: int = 150
+    joint: int = 150
+    batch: int = 8
+    rate: float = 2e-3
+
+
 class Recipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How a sense is made."""
 
@@ -203,6 +226,7 @@ class Recipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     convolution: ConvolutionRecipe | None = None
     head: HeadRecipe = HeadRecipe()
     text: TextRecipe = TextRecipe()
+    language: LanguageRecipe | None = None
     channels: tuple[str, ...] = ()
     units: tuple[str, ...] = ()
     scaling: Literal["none", "level", "standard"] = "level"
@@ -233,6 +257,7 @@ _PARTS = (
     ConvolutionRecipe,
     HeadRecipe,
     TextRecipe,
+    LanguageRecipe,
 )
 
 

@@ -15,6 +15,7 @@ from typing import Any
 import numpy.typing as npt
 
 from galiot.errors import ContextError
+from galiot.model.model import Model
 from galiot.runtime.choose import Constraint
 from galiot.runtime.constrain import as_vocabulary
 from galiot.runtime.generate import GenerateConfig, Generation
@@ -140,7 +141,7 @@ def _made(
     for one in seen:
         if one.prefix:
             session.insert(one.prefix)
-    prompt = joined(session, chat_parts(session.model, _SYSTEM, _content(seen, question)))
+    prompt = joined(session, prompt_parts(session.model, _content(seen), question))
     room = session.room - len(prompt)
     if room < 1:
         advice = "give a longer context or a shorter question"
@@ -164,8 +165,13 @@ def texts_of(orders: Sequence[Sequence[Wordings]]) -> list[str]:
     return list(dict.fromkeys(made))
 
 
-def _content(seen: Sequence[Seen], question: str | None) -> list[Part]:
-    """What the model reads: of each reading its soft tokens, facts and statements, then what is asked."""
+def prompt_parts(model: Model, content: Sequence[Part], question: str | None) -> list[Part]:
+    """Return the conversation that a report is the answer to: what the model reads of readings, then what is asked."""
+    return chat_parts(model, _SYSTEM, [*content, question.strip() if question else _NO_QUESTION])
+
+
+def _content(seen: Sequence[Seen]) -> list[Part]:
+    """What the model reads of each reading: its soft tokens, facts and statements."""
     parts: list[Part] = []
     for number, one in enumerate(seen, 1):
         if len(seen) > 1:
@@ -173,7 +179,7 @@ def _content(seen: Sequence[Seen], question: str | None) -> list[Part]:
         if one.encoded is not None and len(one.encoded.values):
             parts += [one.encoded.values, "\n"]
         parts.append(f"{text_of(one)}\n\n")
-    return [*parts, question.strip() if question else _NO_QUESTION]
+    return parts
 
 
 def _fixed(session: Session, settings: GenerateConfig, text: str) -> SenseReport:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import platform
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from galiot.errors import BudgetError
+from galiot.errors import BudgetError, ConfigError, RequestError
 from galiot.files import check_out
 from galiot.learn.sense.examples import Examples, bare_file, feature_names, measure_examples, read_examples
 from galiot.learn.sense.joining import join
@@ -22,15 +22,20 @@ from galiot.learn.sense.labels import label_set, truth_of
 from galiot.learn.sense.records import Record, divide, hash_of, parts_of, read_records
 from galiot.learn.sense.scores import out_of_fold_scores
 from galiot.learn.sense.stages import Arrays, Stages, hash_of_text
-from galiot.senses.base import Floats, Label
-from galiot.senses.file import SenseFile, write_sense
+from galiot.model.model import open_model
+from galiot.runtime.config import RuntimeConfig
+from galiot.senses.base import Floats, Label, Statement
+from galiot.senses.file import SenseFile, read_sense, without_language, write_sense
 from galiot.senses.head import Head
-from galiot.senses.recipe import Recipe, read_recipe
+from galiot.senses.recipe import LanguageRecipe, Recipe, read_recipe
+from galiot.senses.sense import Sense
 
 log = logging.getLogger(__name__)
 
 Said = Callable[[str, int, int], None]
 """Called with a stage, what is done of it and how much there is."""
+Stated = Sequence[Sequence[Statement]]
+"""Of each example, what is stated of it."""
 _PROCESS_BYTES = 450 << 20
 _FOREST_BYTES = 40  # a node while trees grow
 
@@ -56,35 +61,33 @@ def train(
     memory_bytes: int | None = None,
     time_s: float | None = None,
     resume: bool = False,
+    start: str | Path | None = None,
     said: Said | None = None,
 ) -> Trained:
     """Make a sense.
 
     recipe: name of a shipped recipe, or a TOML file; data: folder that the recipe describes; out: file to write
-    time_s: networks that would take longer than what is left are not trained
+    time_s: networks that would take longer than what is left are not trained, a language model learns until then
+    start: a sense file of the same labels that is kept as it judges; only the language model is taught anew
     raises: RequestError, ConfigError, FileError, BudgetError (before anything is spent), MissingExtraError
     """
     begin = time.monotonic()
-    run = _Run.of(recipe, Path(data), Path(out), resume=resume, said=said or (lambda *_: None))
+    run = Training.of(recipe, Path(data), Path(out), resume=resume, said=said or (lambda *_: None))
     if memory_bytes is not None and (needed := run.forecast()) > memory_bytes:
         raise BudgetError("bytes", needed=needed, allowed=memory_bytes, advice="take fewer augment.copies or records")
-    rows = run.measure()
-    members = [*run.forest(rows), *run.networks(rows, begin + time_s if time_s else None)]
-    examples, labels = run.examples(), run.labels
-    logits = np.stack([member.out_of_fold for member in members]).astype(np.float64)
-    kinds = [member.kind for member in members]
-    head = join(logits, examples.truth, labels, run.recipe.head, kinds)
-    scores = out_of_fold_scores(logits, examples, labels, run.recipe, kinds)
-    seconds = time.monotonic() - begin
-    file = run.file(members, head, scores, sum(run.stages.seconds.values()))
+    until = begin + time_s if time_s else None
+    file, stated = run.judging(until) if start is None else run.started(Path(start))
+    if run.recipe.language is not None:
+        file = run.language(file, run.recipe.language, stated, until)
     write_sense(run.out, file)
     run.stages.remove()
+    examples = run.examples()
     return Trained(
         path=run.out,
-        scores=scores,
-        seconds=seconds,
+        scores=dict(file.scores),
+        seconds=time.monotonic() - begin,
         bytes=run.out.stat().st_size,
-        labels=len(labels),
+        labels=len(run.labels),
         examples=len(examples.prepared),
         failed=examples.failed,
     )
@@ -100,7 +103,7 @@ class _Made:
     out_of_fold: Floats
 
 
-class _Run:
+class Training:
     """One training; every stage is kept as soon as it is done."""
 
     def __init__(
@@ -122,13 +125,39 @@ class _Run:
         self._examples: Examples | None = None
 
     @classmethod
-    def of(cls, name: str | Path, data: Path, out: Path, *, resume: bool, said: Said) -> _Run:
+    def of(cls, name: str | Path, data: Path, out: Path, *, resume: bool, said: Said) -> Training:
         recipe, text = read_recipe(name)
         check_out(out)
         records, _ = divide(recipe, read_records(recipe, data))
         labels = label_set(recipe, records, data)
         stages = Stages(out, {"data": hash_of(records), "recipe": hash_of_text(text)}, resume=resume)
         return cls(recipe, text, records, labels, data=data, out=out, stages=stages, said=said)
+
+    def judging(self, until: float | None) -> tuple[SenseFile, Stated]:
+        """Make what judges; return it, and what it states of each example out of fold."""
+        rows = self.measure()
+        members = [*self.forest(rows), *self.networks(rows, until)]
+        examples, labels = self.examples(), self.labels
+        logits = np.stack([member.out_of_fold for member in members]).astype(np.float64)
+        kinds = [member.kind for member in members]
+        head = join(logits, examples.truth, labels, self.recipe.head, kinds)
+        scores = out_of_fold_scores(logits, examples, labels, self.recipe, kinds)
+        file = self.file(members, head, scores, sum(self.stages.seconds.values()))
+        each = np.moveaxis(logits, 1, 0).astype(np.float32)
+        return file, [head.statements(head.probabilities(one)) for one in each]
+
+    def started(self, path: Path) -> tuple[SenseFile, Stated]:
+        """Return a sense that is there, and what it states of each example.
+
+        raises: RequestError where it has other labels or the recipe teaches no language model
+        """
+        if self.recipe.language is None:
+            raise RequestError(f"the recipe {self.recipe.name} has no [language]: there is nothing to go on with")
+        file = without_language(read_sense(path))
+        if [label.code for label in file.labels] != [label.code for label in self.labels]:
+            raise RequestError(f"{path}: has other labels than the recipe {self.recipe.name} finds in the data")
+        with Sense(file) as sense:
+            return file, [sense.statements(each) for each in self.examples().prepared]
 
     def forecast(self) -> int:
         """Return bytes that training will need at most, before anything is read."""
@@ -139,7 +168,7 @@ class _Run:
         features = 6 * 4 * count * (1 + recipe.augment.copies) * 600
         trees = recipe.forest.trees * (len(self.labels) + 1) if recipe.forest else 0
         grown = _FOREST_BYTES * trees * min(count * (1 + recipe.augment.copies), 4000) // 2
-        torch = (700 << 20) if recipe.convolution else 0
+        torch = (700 << 20) if recipe.convolution or recipe.language else 0
         return _PROCESS_BYTES + windows + max(features + grown, torch)
 
     def examples(self) -> Examples:
@@ -256,6 +285,44 @@ class _Run:
             tensors=found,
             settings=spec.settings(prefix),
         )
+
+    def language(self, file: SenseFile, settings: LanguageRecipe, stated: Stated, until: float | None) -> SenseFile:
+        """Teach a language model to hear the sense; return the file with what it learned.
+
+        stated: what the head states of each example, out of fold
+        """
+        from galiot.learn.sense.language import STAGES, LanguageTraining, Lessons, Stage
+        from galiot.learn.sense.told import hidden_rows, readings_told
+
+        examples = self.examples()
+        with open_model(settings.base) as model, Sense(file) as sense:
+            if sense.encoder is None:
+                raise ConfigError("[language] needs a network whose hidden states it can hear: give [convolution]")
+            lessons = Lessons(
+                seen=readings_told(examples, self.labels, stated, file),
+                labels=self.labels,
+                truth=examples.truth,
+                hidden=hidden_rows(examples, sense.encoder, settings.rows),
+                questions=self.recipe.text.prompts,
+            )
+            threads = RuntimeConfig().thread_count
+            learning = LanguageTraining(model, settings, lessons, seed=self.recipe.seed, threads=threads)
+            for stage, steps in zip(STAGES, (settings.text, settings.align, settings.joint), strict=True):
+
+                def work(stage: Stage = stage, steps: int = steps) -> Arrays:
+                    learning.run(stage, steps, self._heard(f"language, {stage}"), until)
+                    return learning.state()
+
+                learning.restore(self.stages.run(f"language-{stage}", work))
+            learning.close()
+            return replace(
+                file,
+                tensors={**file.tensors, **learning.bridge.tensors()},
+                settings={**file.settings, **learning.bridge.settings(settings.rows)},
+                adapter=learning.adapter(),
+                base_sha256=model.sha256,
+                manifest={**file.manifest, "language": {"base": model.name, "losses": learning.losses}},
+            )
 
     def file(self, members: list[_Made], head: Head, scores: dict[str, Any], seconds: float) -> SenseFile:
         """Put everything into one file."""

@@ -12,8 +12,13 @@ _LINES = 6
 
 def text_of(seen: Seen) -> str:
     """Return the most notable facts, what was taken out before encoding, and what is stated, a line each."""
+    found = [f"{wording.hedge(one.probability)} {one.name}".strip() for one in seen.statements if one.said]
+    return "\n".join([*facts_of(seen), f"Findings: {', '.join(found) or 'none'}"])
+
+
+def facts_of(seen: Seen) -> list[str]:
+    """Return the most notable facts, and what was taken out before encoding."""
     lines = [fact.text for fact in seen.facts.notable() if fact.name not in COMMON][:_LINES]
     if seen.encoded is not None and seen.encoded.text:
         lines.append(seen.encoded.text)
-    found = [f"{wording.hedge(one.probability)} {one.name}".strip() for one in seen.statements if one.said]
-    return "\n".join([*lines, f"Findings: {', '.join(found) or 'none'}"])
+    return lines
