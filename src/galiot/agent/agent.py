@@ -228,7 +228,8 @@ class Agent:
             if (plan is None or _only_refuses(plan)) and self._is_documented(sentence):
                 return Plan((Step(Find(sentence)),), "rules", sentence)
             if (plan is None or _refuses(plan) or _swallows(plan) or _parrots(plan)) and language in (None, "en"):
-                told = rules.beyond(sentence, self.home, now=self._now(), context=context)
+                told = rules.loosely(sentence, self.home, context) if plan is None else None
+                told = told or rules.beyond(sentence, self.home, now=self._now(), context=context)
                 plan = told if plan is None or _parrots(plan) or (told and not _only_refuses(told)) else plan
             if plan is not None:
                 return rules.summing(plan)
@@ -258,7 +259,9 @@ class Agent:
                 continue
             broken = False
             if isinstance(step.act, Refuse) and step.act.reason == "unclear" and step.act.what:
-                found = (rules.beyond(step.act.what, self.home) or self._planned(step.act.what)).steps
+                said = step.act.what
+                told = rules.loosely(said, self.home) or rules.beyond(said, self.home) or self._planned(said)
+                found = told.steps
                 broken = all(isinstance(one.act, Refuse | Ask) for one in found)
                 steps += [replace(one, guards=(*step.guards, *one.guards)) for one in found]
             else:

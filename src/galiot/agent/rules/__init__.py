@@ -6,8 +6,29 @@ it None. `beyond` then tells what the home cannot do, and why.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from galiot.agent.home import Home
+from galiot.agent.plan import Plan
 from galiot.agent.rules.asked import summing
 from galiot.agent.rules.beyond import asks_of_now, asks_of_state, beyond, is_question, only_asks
+from galiot.agent.rules.choices import choice
 from galiot.agent.rules.reader import read, read_parts
+from galiot.agent.rules.relative import more_or_less
 
-__all__ = ["asks_of_now", "asks_of_state", "beyond", "is_question", "only_asks", "read", "read_parts", "summing"]
+__all__ = [
+    "asks_of_now",
+    "asks_of_state",
+    "beyond",
+    "is_question",
+    "loosely",
+    "only_asks",
+    "read",
+    "read_parts",
+    "summing",
+]
+
+
+def loosely(sentence: str, home: Home, context: Mapping[str, object] | None = None) -> Plan | None:
+    """Return the plan for a sentence of no known shape whose every word says what it is about, else None."""
+    return choice(sentence, home, context) or more_or_less(sentence, home, context)

@@ -117,6 +117,8 @@ PHRASES: dict[tuple[str, ...], str] = {
     ("clothes", "washer"): "washer",
     ("tumble", "dryer"): "dryer",
     ("coffee", "machine"): "coffee maker",
+    ("air", "con"): "air conditioner",
+    ("air", "conditioning"): "air conditioner",
     ("vacuum", "cleaner"): "vacuum",
     ("robot", "vacuum"): "vacuum",
     ("lawn", "mower"): "mower",
