@@ -144,6 +144,20 @@ class ForestRecipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
             raise ValueError(f"forest.about names {', '.join(sorted(unknown))}, which forest.views does not have")
 
 
+class LinearRecipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Linear discriminant analysis of measured features, for classes.
+
+    shrinkage: of their covariance, 0 to 1
+    """
+
+    shrinkage: float = 0.05
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be."""
+        if not 0 <= self.shrinkage <= 1:
+            raise ValueError(f"linear.shrinkage is {self.shrinkage:g}, expected 0 to 1")
+
+
 class ConvolutionRecipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A residual network; `seeds` of them are trained."""
 
@@ -170,12 +184,14 @@ class HeadRecipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
     judges: kinds of members whose judgement counts; none: all. A network that ranks worse than trees can still be what
         a language model attends to
+    even: all judges of classes count alike, instead of as much as ranking gains by them
     prior: expected share of a label where the sense is used, where that is not its share in the data
     wrong: most records without the label of which it may be said all the same, as a share; raises its threshold
     kin: a group is judged by its codes as well, and one without codes by the other groups, which it excludes
     """
 
     judges: tuple[str, ...] = ()
+    even: bool = False
     prior: dict[str, float] = {}
     wrong: dict[str, float] = {}
     kin: bool = False
@@ -223,6 +239,7 @@ class Recipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     split: SplitRecipe = SplitRecipe()
     augment: AugmentRecipe = AugmentRecipe()
     forest: ForestRecipe | None = None
+    linear: LinearRecipe | None = None
     convolution: ConvolutionRecipe | None = None
     head: HeadRecipe = HeadRecipe()
     text: TextRecipe = TextRecipe()
@@ -243,8 +260,12 @@ class Recipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
             raise ValueError("rate_hz and window_s must be more than 0")
         if self.units and len(self.units) != len(self.channels):
             raise ValueError(f"{len(self.units)} units for {len(self.channels)} channels")
-        if self.forest is None and self.convolution is None:
-            raise ValueError("there is nothing to train: give [forest] or [convolution]")
+        if self.forest is None and self.linear is None and self.convolution is None:
+            raise ValueError("there is nothing to train: give [forest], [linear] or [convolution]")
+        if self.head.even and self.labels.kind != "class":
+            raise ValueError('head.even is for classes; the labels are statements: give labels.kind = "class"')
+        if self.linear is not None and self.labels.kind != "class":
+            raise ValueError('[linear] tells classes apart; the labels are statements: give labels.kind = "class"')
 
 
 _PARTS = (
@@ -254,6 +275,7 @@ _PARTS = (
     SplitRecipe,
     AugmentRecipe,
     ForestRecipe,
+    LinearRecipe,
     ConvolutionRecipe,
     HeadRecipe,
     TextRecipe,

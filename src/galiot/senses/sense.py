@@ -22,6 +22,7 @@ _MEMBERS = {
     "convolution": "galiot.senses.convolution:Convolution",
     "patches": "galiot.senses.patches:Patches",
     "forest": "galiot.senses.forest:Forest",
+    "linear": "galiot.senses.linear:Linear",
 }
 """Kind of member -> where its class is, which is called with its part of the file and `threads`."""
 

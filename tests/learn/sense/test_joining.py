@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from galiot.learn.sense.joining import calibrate, join, kinship, weigh
+from galiot.learn.sense.joining import calibrate, even, join, kinship, weigh
 from galiot.learn.sense.metrics import auc, calibration_error, f1, interval, macro_f1
 from galiot.senses.base import Label
 from galiot.senses.recipe import HeadRecipe
@@ -115,3 +115,14 @@ def test_a_group_that_hears_its_code_is_ranked_better_where_the_code_is_known_be
     ]
     assert auc(group, ranked[1]) > auc(group, ranked[0]) + 0.1
     assert ranked[1].mean() == pytest.approx(group.mean(), abs=0.02)
+
+
+def test_judges_of_classes_count_alike_whatever_their_scale():
+    score, _ = drawn()
+    three = np.hstack([score, np.zeros((2000, 1))])
+    rng = np.random.default_rng(6)
+    odds = np.exp(three - np.log(np.exp(three).sum(axis=1, keepdims=True)))
+    place = (rng.random((2000, 1)) > odds.cumsum(axis=1)).sum(axis=1)
+    weights = even(np.stack([three, 4 * three + 7]), np.eye(3, dtype=bool)[place])
+    assert weights[0, 0] == pytest.approx(4 * weights[1, 0], rel=0.1)
+    assert weights[0, 0] == pytest.approx(0.5, rel=0.15)

@@ -31,7 +31,7 @@ def join(logits: Wide, truth: Truth, labels: Sequence[Label], settings: HeadReci
     kinds: of the members; those that are no `settings.judges` are heard only where the others have no opinion
     """
     judges = np.array([not settings.judges or kind in settings.judges for kind in kinds or [""] * len(logits)])
-    weights = weigh(logits, truth, judges if judges.any() else None)
+    weights = (even if settings.even else weigh)(logits, truth, judges if judges.any() else None)
     score = np.einsum("mrl,ml->rl", np.nan_to_num(logits), weights)
     if any(label.kind == "class" for label in labels):
         calibration = np.tile([_temperature(score, truth), 0.0], (len(labels), 1))
@@ -100,6 +100,16 @@ def weigh(logits: Wide, truth: Truth, judges: Truth | None = None) -> Wide:
         counts[best] += 1
         total, reached = total + even[best], scores[best]
     return np.repeat((counts / counts.sum() / spread)[:, None], truth.shape[1], axis=1)
+
+
+def even(logits: Wide, truth: Truth, judges: Truth | None = None) -> Wide:
+    """Return weights (members, labels) with which all judges of classes count alike, each calibrated by itself.
+
+    So their probabilities are pooled by geometric means (Genest and Zidek, Statistical Science 1, 1986).
+    """
+    counts = np.where(judges, 1.0, _HEARD) if judges is not None else np.ones(len(logits))
+    scales = np.array([_temperature(np.nan_to_num(each), truth) for each in logits])
+    return np.repeat((counts / counts.sum() * scales)[:, None], truth.shape[1], axis=1)
 
 
 def calibrate(score: Wide, truth: Truth, together: Truth) -> Wide:

@@ -136,7 +136,7 @@ class Training:
     def judging(self, until: float | None) -> tuple[SenseFile, Stated]:
         """Make what judges; return it, and what it states of each example out of fold."""
         rows = self.measure()
-        members = [*self.forest(rows), *self.networks(rows, until)]
+        members = [*self.forest(rows), *self.linear(rows), *self.networks(rows, until)]
         examples, labels = self.examples(), self.labels
         logits = np.stack([member.out_of_fold for member in members]).astype(np.float64)
         kinds = [member.kind for member in members]
@@ -182,7 +182,7 @@ class Training:
     def measure(self) -> Floats:
         """Return features (1 + copies, examples, features), NaN where nothing was measured."""
         examples, recipe = self.examples(), self.recipe
-        copies = recipe.augment.copies if recipe.forest else 0
+        copies = recipe.augment.copies if recipe.forest or recipe.linear else 0
 
         def work() -> Arrays:
             names = feature_names(recipe, examples)
@@ -226,6 +226,30 @@ class Training:
 
         found = self.stages.run("forest", work)
         return [_Made(kind="forest", out_of_fold=found.pop("out_of_fold"), tensors=found, settings={})]
+
+    def linear(self, rows: Floats) -> list[_Made]:
+        """Tell classes apart by lines: without each part for its logits, then on all."""
+        settings, examples = self.recipe.linear, self.examples()
+        if settings is None:
+            return []
+        from galiot.learn.sense.discriminant import Discriminant, discriminate
+        from galiot.senses.linear import linear_tensors
+
+        def fit(chosen: npt.NDArray[np.bool_]) -> Discriminant:
+            truth = np.tile(examples.truth[chosen], (len(rows), 1))
+            return discriminate(rows[:, chosen].reshape(-1, rows.shape[2]), truth, settings.shrinkage)
+
+        def work() -> Arrays:
+            made = np.zeros(examples.truth.shape, np.float32)
+            for part in np.unique(examples.part):
+                apart = examples.part == part
+                made[apart] = fit(~apart).judged(rows[0, apart])
+            last = fit(np.ones(len(examples.part), bool))
+            tensors = linear_tensors(last.middle, last.spread, last.weight, last.bias, "linear.0")
+            return {"out_of_fold": made, **tensors}
+
+        found = self.stages.run("linear", work)
+        return [_Made(kind="linear", out_of_fold=found.pop("out_of_fold"), tensors=found, settings={})]
 
     def networks(self, rows: Floats, until: float | None) -> list[_Made]:
         """Train networks, as many as the recipe asks for and the time allows."""
@@ -336,7 +360,7 @@ class Training:
             members=tuple(member.kind for member in members),
             tensors=tensors | head.tensors(),
             settings=settings,
-            features=self.names if any(member.kind == "forest" for member in members) else (),
+            features=self.names if any(member.kind in ("forest", "linear") for member in members) else (),
             recipe=self.text,
             manifest=self._manifest(seconds),
             scores=scores,
