@@ -18,12 +18,14 @@ from galiot.files import check_out
 class SenseEvalOptions(Output):
     """Settings of `galiot sense eval`."""
 
-    data: Path
+    data: Path | None = None
     """Folder of the records to judge, as the sense's recipe describes it."""
     blind: bool = False
     """Also judge another person's signal, a shuffled and a zeroed one in place of each."""
     recipe: Path | None = None
     """A TOML file that describes the data; else the recipe that the sense was made by."""
+    model: str | None = None
+    """A language model that writes a report on each record; then the texts are scored too."""
     limit: int | None = None
     """Records at most, spread over all of them."""
     report: Path | None = None
@@ -47,9 +49,10 @@ def main(sense: str, /, *, options: SenseEvalOptions) -> None:
         path = opened.file.path
     scores = evaluate(
         path,
-        options.data,
+        options.data or "",
         blind=options.blind,
         recipe=options.recipe,
+        model=options.model,
         most=options.limit,
         report=options.report,
         said=say_done,

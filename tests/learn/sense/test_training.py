@@ -45,7 +45,7 @@ def test_evaluation_judges_the_person_that_was_kept_apart_and_blind_controls_cos
     assert found["baselines"]["commonest"]["macro_f1"]["value"] < 0.5
     assert found["noise"]["noise, 20 dB"] > 0.9
     assert "<svg" in page.read_text()
-    assert evaluate(folder / "watch.gguf", folder, recipe=recipe, noise=False, baselines=False)["records"] == 4
+    assert evaluate(folder / "watch.gguf", folder, recipe=recipe, noise=False, cheaper=False)["records"] == 4
 
 
 def test_the_same_seed_gives_the_same_trees(made):

@@ -13,12 +13,13 @@ import msgspec
 import numpy as np
 
 from galiot.errors import RequestError
-from galiot.learn.sense.baselines import baseline_scores
+from galiot.learn.sense.baselines import Judgement, baselines, main_scores
 from galiot.learn.sense.controls import SWEEPS, shuffled, zeroed
 from galiot.learn.sense.examples import Examples, read_examples
 from galiot.learn.sense.labels import truth_of
 from galiot.learn.sense.records import Record, divide, hash_of, parts_of, read_records
 from galiot.learn.sense.scores import Truth, Wide, scores_of
+from galiot.model.model import open_model
 from galiot.senses.base import Prepared
 from galiot.senses.recipe import Recipe, parse_recipe, read_recipe
 from galiot.senses.sense import Sense
@@ -33,8 +34,9 @@ def evaluate(
     *,
     blind: bool = False,
     recipe: str | Path | None = None,
-    baselines: bool = True,
+    cheaper: bool = True,
     noise: bool = True,
+    model: str | Path | None = None,
     most: int | None = None,
     report: str | Path | None = None,
     said: Said | None = None,
@@ -43,8 +45,9 @@ def evaluate(
 
     recipe: describes the data; by default the one that the sense was made by
     blind: with the controls that change the signal itself, each of which judges all records again
-    baselines: also what is cheaper, learned from the training records where they are at hand
+    cheaper: also baselines, learned from the training records where they are at hand
     noise: also how ranking falls with noise, hum, wander, gain and lost channels
+    model: a language model that writes a report on each record; then the texts are scored too
     most: at most so many records, evenly spread; report: an HTML page to write
     raises: RequestError, FileError, FormatError
     """
@@ -70,26 +73,41 @@ def evaluate(
             "seconds_a_window": round(seconds / len(examples.prepared), 5),
             "notice": opened.file.notice,
         }
+        others: dict[str, Judgement] = {}
         key = "macro_f1" if opened.labels[0].kind == "class" else "macro_auc"
         if blind:
             controls: dict[str, Change] = {"shuffled in time": shuffled, "zeroed": zeroed}
             for name, change in controls.items():
                 p, s, _ = judge(name, change)
                 made["blind"][name] = {key: _value(scores_of(p, s, examples, opened.labels)[key])}
+                others[name] = p, s
         if noise:
             made["noise"] = {}
             for name, change in SWEEPS[opened.file.kind].items():
                 p, s, _ = judge(name, change)
                 made["noise"][name] = _value(scores_of(p, s, examples, opened.labels)[key])
-        if baselines and test:
+        if cheaper and test:
             before = _examples(plan, opened, training, Path(data))
-            made["baselines"] = baseline_scores(plan, before, examples, opened.labels)
+            found = baselines(plan, before, examples)
+            made["baselines"] = {name: main_scores(each, examples, opened.labels) for name, each in found.items()}
+            others |= found
+        if model is not None:
+            made["texts"] = _texts(opened, model, examples, others, heard)
     made["peak_bytes"] = _peak_bytes()
     if report:
         from galiot.learn.sense.page import write_page
 
         write_page(Path(report), made, probability, examples, opened.labels)
     return made
+
+
+def _texts(
+    sense: Sense, model: str | Path, examples: Examples, others: dict[str, Judgement], said: Said
+) -> dict[str, Any]:
+    from galiot.learn.sense.reports import score_reports
+
+    with open_model(model) as opened:
+        return score_reports(sense, opened, examples, others, lambda done, total: said("reports", done, total))
 
 
 class _Judge:

@@ -44,7 +44,12 @@ def write_page(
         "<h2>By label</h2>" + _labels(scores["by_label"]),
         *(
             f"<h2>{title}</h2>" + _table(_flat(scores[key]))
-            for key, title in (("blind", "Blind controls"), ("baselines", "Baselines"), ("noise", "Noise"))
+            for key, title in (
+                ("blind", "Blind controls"),
+                ("baselines", "Baselines"),
+                ("texts", "Texts of reports"),
+                ("noise", "Noise"),
+            )
             if key in scores
         ),
     ]
@@ -55,7 +60,7 @@ def write_page(
         file.write(text.encode())
 
 
-_APART = frozenset({"by_label", "blind", "baselines", "noise", "notice", "sense"})
+_APART = frozenset({"by_label", "blind", "baselines", "texts", "noise", "notice", "sense"})
 
 
 def _flat(values: dict[str, Any], before: str = "") -> list[tuple[str, str]]:
