@@ -7,7 +7,7 @@ import hashlib
 import logging
 import re
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -47,6 +47,7 @@ from galiot.agent.telling import happened_words, outline, refused
 from galiot.agent.text import render
 from galiot.agent.turn import Way
 from galiot.agent.validator import check
+from galiot.agent.wishes import hear
 from galiot.errors import RequestError
 from galiot.model.library import home_dir
 from galiot.runtime.budget import peak_bytes
@@ -229,6 +230,8 @@ class Agent:
                 return Plan((Step(Find(sentence)),), "rules", sentence)
             if (plan is None or _refuses(plan) or _swallows(plan) or _parrots(plan)) and language in (None, "en"):
                 told = rules.loosely(sentence, self.home, context) if plan is None else None
+                if told is None and (plan is None or _only_refuses(plan)):
+                    told = await self._wished(sentence)
                 told = told or rules.beyond(sentence, self.home, now=self._now(), context=context)
                 plan = told if plan is None or _parrots(plan) or (told and not _only_refuses(told)) else plan
             if plan is not None:
@@ -238,7 +241,9 @@ class Agent:
         if self.config.rules:
             parts = rules.read_parts(sentence, self.home, now=self._now(), context=context)
             if parts is not None:
-                return await asyncio.to_thread(self._filled, parts)
+                open_ones = [step.act.what for step in parts.steps if isinstance(step.act, Refuse)]
+                wished = {said: plan for said in open_ones if (plan := await self._wished(said)) is not None}
+                return await asyncio.to_thread(self._filled, parts, wished)
         return rules.summing(_told_only(await asyncio.to_thread(self._planned, sentence)))
 
     def _is_documented(self, sentence: str) -> bool:
@@ -247,7 +252,15 @@ class Agent:
             return False
         return self.services.documents.knows(sentence, enough=_SURE if rules.asks_of_now(sentence) else _LIKELY)
 
-    def _filled(self, parts: Plan) -> Plan:
+    async def _wished(self, sentence: str) -> Plan | None:
+        """Return what helps where a sentence tells of a need and names no command; as things are now."""
+        wish = hear(sentence, self.home)
+        if wish is None:
+            return None
+        await self.executor.refresh(wish.things)
+        return wish.plan(self.executor.state)
+
+    def _filled(self, parts: Plan, wished: Mapping[str, Plan]) -> Plan:
         """Let the model read the clauses that rules left open, under the guards that they found.
 
         What was to follow a clause that the model does not understand either is left out.
@@ -260,7 +273,8 @@ class Agent:
             broken = False
             if isinstance(step.act, Refuse) and step.act.reason == "unclear" and step.act.what:
                 said = step.act.what
-                told = rules.loosely(said, self.home) or rules.beyond(said, self.home) or self._planned(said)
+                told = rules.loosely(said, self.home) or rules.beyond(said, self.home)
+                told = told or wished.get(said) or self._planned(said)
                 found = told.steps
                 broken = all(isinstance(one.act, Refuse | Ask) for one in found)
                 steps += [replace(one, guards=(*step.guards, *one.guards)) for one in found]
