@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,16 +12,22 @@ import numpy.typing as npt
 
 from galiot.files import atomic_write
 from galiot.learn.sense.examples import Examples
+from galiot.learn.sense.metrics import auc
+from galiot.learn.sense.plots import bars, curves
 from galiot.senses.base import Label
 
 Wide = npt.NDArray[np.float64]
-_SIDE = 300
-_COLOURS = ("#1f77b4", "#d62728", "#2ca02c", "#9467bd", "#ff7f0e", "#8c564b", "#17becf")
+Cells = Sequence[Sequence[str]]
+_MOST_CURVES = 7
 _STYLE = (
-    "body{font:15px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}"
+    "body{font:15px/1.5 system-ui,sans-serif;max-width:64rem;margin:2rem auto;padding:0 1rem}"
     "table{border-collapse:collapse;margin:1rem 0}td,th{border:1px solid #ccc;padding:.2rem .6rem;text-align:left}"
-    "svg{margin:0 1rem 1rem 0}.notice{color:#a00}"
+    "td+td{text-align:right}svg{margin:0 1rem 1rem 0;font-family:system-ui,sans-serif}.notice{color:#a00}"
 )
+_APART = frozenset(
+    {"by_label", "blind", "baselines", "texts", "noise", "notice", "sense", "records", "examples", "seen_in_training"}
+)
+_NAMES = {"auc": "AUC", "f1": "F1", "bleu": "BLEU", "rouge": "ROUGE", "l": "L", "meteor": "METEOR", "sha256": "SHA-256"}
 
 
 def write_page(
@@ -32,103 +38,102 @@ def write_page(
     raises: FileError when it cannot be written
     """
     wide = [place for place, label in enumerate(labels) if label.group == label.code and label.code]
-    shown = wide or list(range(min(len(labels), len(_COLOURS))))
+    shown = wide or list(range(min(len(labels), _MOST_CURVES)))
     parts = [
         f"<h1>{html.escape(Path(str(scores['sense'])).name)}</h1>",
         f"<p>{scores['records']} records, {scores['examples']} windows.</p>",
-        f"<p class=notice>{html.escape(scores['notice'])}</p>" if scores.get("notice") else "",
+        _notice("These records were learned from: the figures say nothing of others.", scores.get("seen_in_training")),
+        _notice(f"This sense is {scores.get('notice')}.", scores.get("notice")),
         "<h2>Scores</h2>" + _table(_flat({key: scores[key] for key in scores if key not in _APART})),
         "<h2>Ranking and calibration</h2>",
-        _roc(probability, examples.truth, labels, shown),
-        _reliability(probability[:, shown], examples.truth[:, shown]),
-        "<h2>By label</h2>" + _labels(scores["by_label"]),
-        *(
-            f"<h2>{title}</h2>" + _table(_flat(scores[key]))
-            for key, title in (
-                ("blind", "Blind controls"),
-                ("baselines", "Baselines"),
-                ("texts", "Texts of reports"),
-                ("noise", "Noise"),
-            )
-            if key in scores
-        ),
+        _ranking(probability, examples.truth, labels, shown),
+        _calibration(probability[:, shown], examples.truth[:, shown]),
+        "<h2>By label</h2>" + _wide_table("label", scores["by_label"]),
+        *_more(scores),
     ]
-    text = f"<!doctype html><meta charset=utf-8><title>Sense evaluation</title><style>{_STYLE}</style>" + "\n".join(
-        parts
-    )
+    head = f"<!doctype html><html lang=en><meta charset=utf-8><title>Sense evaluation</title><style>{_STYLE}</style>"
     with atomic_write(path) as file:
-        file.write(text.encode())
+        file.write((head + "\n".join(filter(None, parts)) + "</html>\n").encode())
 
 
-_APART = frozenset({"by_label", "blind", "baselines", "texts", "noise", "notice", "sense"})
+def _more(scores: dict[str, Any]) -> Iterator[str]:
+    """What was asked for beside the scores."""
+    if "blind" in scores:
+        yield "<h2>Blind controls</h2>" + _table(_flat(scores["blind"]))
+    if "baselines" in scores:
+        yield "<h2>Baselines</h2>" + _wide_table("baseline", scores["baselines"])
+    if "texts" in scores:
+        yield "<h2>Texts of reports</h2>" + _wide_table("written by", scores["texts"])
+    if "noise" in scores:
+        name = "macro_f1" if "recordings_right" in scores else "macro_auc"
+        plain = scores[name]["value"]
+        yield "<h2>Noise</h2>" + bars(_said(name), {"as it is": plain, **scores["noise"]}, line=plain)
 
 
-def _flat(values: dict[str, Any], before: str = "") -> list[tuple[str, str]]:
+def _notice(text: str, wanted: object) -> str:
+    return f"<p class=notice>{html.escape(text)}</p>" if wanted else ""
+
+
+def _flat(values: Mapping[str, Any], before: str = "") -> list[tuple[str, str]]:
+    """One row a score, each with the way to it."""
     rows: list[tuple[str, str]] = []
     for key, value in values.items():
-        name = f"{before}{key}"
-        if isinstance(value, dict) and set(value) == {"value", "interval_95"}:
-            low, high = value["interval_95"]
-            rows.append((name, f"{value['value']} [{low}, {high}]"))
-        elif isinstance(value, dict):
+        name = f"{before}{_said(key)}"
+        if isinstance(value, Mapping) and set(value) != {"value", "interval_95"}:
             rows += _flat(value, f"{name}: ")
+        elif key == "peak_bytes":
+            rows.append((f"{before}peak memory", f"{value / 2**20:.0f} MiB"))
         else:
-            rows.append((name, str(value)))
+            rows.append((name, _shown(value)))
     return rows
 
 
-def _table(rows: Sequence[tuple[str, str]]) -> str:
-    cells = "".join(f"<tr><td>{html.escape(a)}</td><td>{html.escape(b)}</td></tr>" for a, b in rows)
-    return f"<table>{cells}</table>"
+def _shown(value: Any) -> str:
+    if isinstance(value, Mapping):
+        low, high = value["interval_95"]
+        return f"{_shown(value['value'])} [{_shown(low)}, {_shown(high)}]"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        return f"{value:.3f}"
+    if isinstance(value, list):
+        return ", ".join(map(str, value)) or "none"
+    return "-" if value is None else str(value)
 
 
-def _labels(by_label: dict[str, dict[str, Any]]) -> str:
-    columns = list(next(iter(by_label.values())))
-    head = "".join(f"<th>{column}</th>" for column in ("label", *columns))
-    body = "".join(
-        f"<tr><td>{html.escape(code)}</td>" + "".join(f"<td>{row[column]}</td>" for column in columns) + "</tr>"
-        for code, row in by_label.items()
-    )
-    return f"<table><tr>{head}</tr>{body}</table>"
+def _said(key: str) -> str:
+    """The key of a score as words."""
+    return " ".join(_NAMES.get(word, word) for word in key.split("_"))
 
 
-def _roc(probability: Wide, truth: npt.NDArray[np.bool_], labels: Sequence[Label], shown: Sequence[int]) -> str:
-    lines, names = [], []
-    for number, place in enumerate(shown):
-        order = np.argsort(-probability[:, place])
-        yes = truth[order, place]
+def _table(rows: Cells, head: Sequence[str] = ()) -> str:
+    top = f"<tr>{''.join(f'<th>{html.escape(cell)}</th>' for cell in head)}</tr>" if head else ""
+    body = "".join(f"<tr>{''.join(f'<td>{html.escape(cell)}</td>' for cell in row)}</tr>" for row in rows)
+    return f"<table>{top}{body}</table>"
+
+
+def _wide_table(first: str, scores: Mapping[str, Mapping[str, Any]]) -> str:
+    """One row for each of many things that have the same scores."""
+    columns = list(dict.fromkeys(column for row in scores.values() for column in row))
+    rows = [[name, *(_shown(row.get(column)) for column in columns)] for name, row in scores.items()]
+    return _table(rows, [first, *map(_said, columns)])
+
+
+def _ranking(probability: Wide, truth: npt.NDArray[np.bool_], labels: Sequence[Label], shown: Sequence[int]) -> str:
+    lines: dict[str, tuple[Wide, Wide]] = {}
+    for place in shown:
+        yes = truth[np.argsort(-probability[:, place]), place]
         if yes.all() or not yes.any():
             continue
         x = np.concatenate([[0], np.cumsum(~yes) / (~yes).sum()])
         y = np.concatenate([[0], np.cumsum(yes) / yes.sum()])
-        colour = _COLOURS[number % len(_COLOURS)]
-        lines.append(_line(x, y, colour))
-        names.append(f'<tspan x="170" dy="15" fill="{colour}">{html.escape(labels[place].code)}</tspan>')
-    return _plot("false alarms", "found", [*lines, f'<text y="{_SIDE - 110}" font-size="12">{"".join(names)}</text>'])
+        lines[f"{labels[place].code} {auc(truth[:, place], probability[:, place]):.3f}"] = x, y
+    return curves("Found, against false alarms (area)", "share of others called so", "share found", lines)
 
 
-def _reliability(probability: Wide, truth: npt.NDArray[np.bool_]) -> str:
+def _calibration(probability: Wide, truth: npt.NDArray[np.bool_]) -> str:
     order = np.argsort(probability.ravel())
-    parts = np.array_split(order, 10)
-    x = np.array([probability.ravel()[part].mean() for part in parts if len(part)])
-    y = np.array([truth.ravel()[part].mean() for part in parts if len(part)])
-    return _plot("said probability", "true share", [_line(x, y, _COLOURS[0])])
-
-
-def _line(x: Wide, y: Wide, colour: str) -> str:
-    points = " ".join(
-        f"{20 + a * (_SIDE - 40):.1f},{_SIDE - 20 - b * (_SIDE - 40):.1f}" for a, b in zip(x, y, strict=True)
-    )
-    return f'<polyline points="{points}" fill="none" stroke="{colour}" stroke-width="1.5"/>'
-
-
-def _plot(below: str, beside: str, inside: Sequence[str]) -> str:
-    low, high, middle = 20, _SIDE - 20, _SIDE // 2 + 20
-    return (
-        f'<svg width="{_SIDE}" height="{_SIDE}" role="img" aria-label="{beside} against {below}">'
-        f'<rect x="{low}" y="{low}" width="{high - low}" height="{high - low}" fill="none" stroke="#999"/>'
-        f'<line x1="{low}" y1="{high}" x2="{high}" y2="{low}" stroke="#ccc"/>{"".join(inside)}'
-        f'<text x="{_SIDE // 2 - 40}" y="{_SIDE - 5}" font-size="11">{below}</text>'
-        f'<text x="12" y="{middle}" font-size="11" transform="rotate(-90 12 {middle})">{beside}</text>'
-        "</svg>"
-    )
+    parts = [part for part in np.array_split(order, 10) if len(part)]
+    x = np.array([probability.ravel()[part].mean() for part in parts])
+    y = np.array([truth.ravel()[part].mean() for part in parts])
+    return curves("Calibration", "probability", "share that is true", {"ten equal parts": (x, y)}, dots=True)
