@@ -75,15 +75,6 @@ def test_of_a_sense_for_another_model_only_the_statements_serve(home, model, cap
         assert sense.makes_embeddings
 
 
-def test_a_sense_that_cannot_do_without_its_model_is_left_out_and_refused_where_it_is_named(home, model, caplog):
-    write_sense(home / "ecg.gguf", ecg_file(base_sha256="ab" * 32, members=("patches",)))
-    with caplog.at_level(logging.WARNING):
-        assert find_sense(heart(), model) is None
-    assert "is for another model" in caplog.text
-    with pytest.raises(FormatError, match="is for another model"):
-        open_sense("ecg", model)
-
-
 def test_a_model_that_descends_from_the_senses_model_is_taken_with_a_warning(home, tmp_path, caplog):
     path = write_tiny(tmp_path / "m.gguf", Tiny())
     with GgufFile.open(path) as file:

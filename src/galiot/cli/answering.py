@@ -85,8 +85,8 @@ def report_on(
         texts.append(made.text)
         spent.append(made.spent)
         own = made.to_json()["statements"] if isinstance(made, Report) else []
-        statements += [{"reading": number, **said} for said in own]
-    found = found_by(judged)
+        statements += [{"reading": number, **said} for said in own if said["fact"] < len(one.facts)]
+    found = found_by(judged, texts)
     return {
         "text": "\n\n".join(texts),
         "facts": [one.facts.to_json() for one in judged],
@@ -101,13 +101,15 @@ def _begun(session: Session, question: str | None, one: Judged, settings: Genera
     from galiot.cli.sensing import answered
     from galiot.runtime.report import ReportConfig, report
     from galiot.senses.report import report as report_seen
+    from galiot.senses.sense import GENERAL
 
-    if one.seen is not None:
+    if one.seen is not None and one.seen.kind != GENERAL:
         return report_seen(session, one.seen, question, settings=settings)
     if question and (found := answered(session, one.reading, question, settings)):
         return found
     assert isinstance(settings, ReportConfig)
-    return report(session, one.facts, question, settings=settings)
+    facts = one.seen.with_findings() if one.seen is not None else one.facts
+    return report(session, facts, question, settings=settings)
 
 
 def _stream(generation: Generation, options: RunOptions) -> None:

@@ -32,7 +32,7 @@ class SenseEvalOptions(Output):
     """An HTML page to write."""
 
 
-def main(sense: str, /, *, options: SenseEvalOptions) -> None:
+def main(sense: str, /, *, options: SenseEvalOptions = SenseEvalOptions()) -> None:
     """Measure how good a sense is on records that it was not trained on.
 
     Parameters

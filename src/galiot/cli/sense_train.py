@@ -18,8 +18,8 @@ from galiot.cli.settings import Duration, Output, Size
 class SenseTrainOptions(Output):
     """Settings of `galiot sense train`."""
 
-    data: Path
-    """Folder of the data that the recipe describes."""
+    data: Path | None = None
+    """Folder of the data that the recipe describes; none for a recipe that makes its data."""
     out: Path
     """The sense file to write."""
     memory: Size | None = None
@@ -38,7 +38,7 @@ def main(recipe: str, /, *, options: SenseTrainOptions) -> None:
     Parameters
     ----------
     recipe
-        A TOML file, or the name of a recipe that comes with the package: ecg, motion.
+        A TOML file, or the name of a recipe that comes with the package: ecg, motion, series.
     """
     from galiot.learn.sense.train import train
 

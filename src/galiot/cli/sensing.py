@@ -105,9 +105,12 @@ def change_told(
     """Begin to tell what changed between two readings; None where that is not asked, or they cannot be compared."""
     from galiot.senses.asking import asks_for_change
     from galiot.senses.report import compare
+    from galiot.senses.sense import GENERAL
 
     seen = [one.seen for one in judged if one.seen is not None]
     if len(judged) != 2 or len(seen) != 2 or seen[0].kind != seen[1].kind or not asks_for_change(question):
+        return None
+    if seen[0].kind == GENERAL:
         return None
     return compare(session, seen[0], seen[1], question, settings=settings)
 
@@ -121,9 +124,16 @@ def answered(session: Session, reading: Reading, question: str, settings: Genera
     return SenseReport(session, [], settings, None, found.text) if found is not None else None
 
 
-def found_by(judged: Sequence[Judged]) -> dict[str, Any]:
-    """Return what senses found, for the JSON object: statements, labels, limits, notice; nothing without a sense."""
-    told = [(number, one.seen.to_json()) for number, one in enumerate(judged) if one.seen is not None]
+def found_by(judged: Sequence[Judged], texts: Sequence[str]) -> dict[str, Any]:
+    """Return what senses found, for the JSON object: statements, labels, limits, notice; nothing without a sense.
+
+    texts: what was written; of any series, which a text need not tell all of, only what it tells is said
+    """
+    from galiot.senses.sense import GENERAL
+
+    whole = "\n".join(texts)
+    seen = [(number, one.seen) for number, one in enumerate(judged) if one.seen is not None]
+    told = [(number, (one.told_in(whole) if one.kind == GENERAL else one).to_json()) for number, one in seen]
     if not told:
         return {}
     several = len(judged) > 1

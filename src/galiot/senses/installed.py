@@ -16,19 +16,13 @@ from galiot.model.manifest import read_manifest
 from galiot.model.model import Model
 from galiot.senses.channels import bare
 from galiot.senses.file import ARCHITECTURE, PREFIX, read_sense, without_language
-from galiot.senses.sense import Sense
+from galiot.senses.sense import GENERAL, Sense
 from galiot.signals.ecg.leads import leads_of
 from galiot.signals.reading import Reading
 
 log = logging.getLogger(__name__)
 
 SHIPPED = Path(__file__).parent / "weights"
-GENERAL = "series"
-"""The kind that takes any reading that no other kind takes."""
-
-
-class ForAnotherModelError(FormatError):
-    """A sense that another language model is needed for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,23 +60,18 @@ def installed() -> list[Installed]:
 def find_sense(reading: Reading, model: Model | None = None, *, threads: int = 1) -> Sense | None:
     """Open the sense that fits a reading best; None where there is none, so that its facts serve as text.
 
-    model: the language model that is to use it; of a sense made for another model only the statements serve, and it is
-        passed over where these need the model too; one made for the model that this one descends from is taken whole,
-        with a warning
+    model: the language model that is to use it; of a sense made for another model only the statements serve; one made
+        for the model that this one descends from is taken whole; each with a warning
     """
     fitting = [one for one in installed() if _takes(one, reading)]
-    for one in sorted(fitting, key=lambda one: one.kind == GENERAL):
-        try:
-            return _opened(one.path, model, threads)
-        except ForAnotherModelError as error:
-            log.warning("%s; it is left out", error)
-    return None
+    best = min(fitting, key=lambda one: one.kind == GENERAL, default=None)
+    return _opened(best.path, model, threads) if best is not None else None
 
 
 def open_sense(name_or_path: str, model: Model | None = None, *, threads: int = 1) -> Sense:
     """Open an installed sense by its name, or a file.
 
-    raises: RequestError for a name that nobody knows, FormatError for a sense of another model
+    raises: RequestError for a name that nobody knows, FormatError
     """
     path = next((one.path for one in installed() if one.name == name_or_path), Path(name_or_path).expanduser())
     if not path.is_file():
@@ -106,15 +95,12 @@ def kind_fits(kind: str, channels: Sequence[str], reading: Reading) -> bool:
 
 
 def _opened(path: Path, model: Model | None, threads: int) -> Sense:
-    file = read_sense(path)
+    file, serves = read_sense(path), True
     if model is not None and not _serves(path, file.base_sha256, model):
-        if "patches" in file.members:  # they know channels by the embeddings of their own model
-            base = f"(sha256 {(file.base_sha256 or '')[:12]}...) than {model.name} ({model.sha256[:12]}...)"
-            raise ForAnotherModelError(path, f"is for another model {base}")
         log.warning("%s learned to speak with another model than %s: only its statements serve", path.name, model.name)
-        file = without_language(file)
+        file, serves = without_language(file), False
     sense = Sense(file, threads=threads)
-    if model is not None:
+    if model is not None and serves:
         sense.use_names_of(model)
     return sense
 

@@ -17,7 +17,7 @@ import msgspec
 from galiot.errors import ConfigError, FileError, RequestError
 
 SHIPPED = Path(__file__).parent / "recipes"
-Layout = Literal["table", "folder", "arrays", "rows", "matrices"]
+Layout = Literal["table", "folder", "arrays", "rows", "matrices", "synthetic"]
 
 
 class DataRecipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -25,7 +25,8 @@ class DataRecipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
     layout: "table": an index with a row for each file; "folder": one file a recording, person and label in its path;
         "arrays": one NPZ with all recordings one after another; "rows": long tables with the label in a column;
-        "matrices": one text file a channel with a window in each line (as UCI HAR has it)
+        "matrices": one text file a channel with a window in each line (as UCI HAR has it); "synthetic": `records`
+        series that are made from `seed`, each of one channel, of which everything is known
     files: name of the index, pattern of paths, or name of the archive
     path: for "folder" and "rows": regular expression of the path with the groups person, label, record
     file_column, suffix: of an index: the column with the path, and what is to be added to it
@@ -39,7 +40,7 @@ class DataRecipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     """
 
     layout: Layout
-    files: str
+    files: str = ""
     path: str = ""
     file_column: str = ""
     suffix: str = ""
@@ -57,6 +58,15 @@ class DataRecipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     classes: dict[str, str] = {}
     ignore: tuple[str, ...] = ()
     questions: str = ""
+    records: int = 0
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be."""
+        if self.layout == "synthetic" and self.records < 1:
+            raise ValueError("data.records says how many series are made: give 1 or more")
+        if self.layout != "synthetic" and not self.files:
+            raise ValueError("data.files is missing: name the index, the pattern of paths or the archive")
 
 
 class LabelRecipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -179,6 +189,27 @@ class ConvolutionRecipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknow
     stem_stride: int = 2
 
 
+class PatchesRecipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A transformer over patches of any channels.
+
+    base: the language model whose embeddings tell it what channels are called
+    samples: of a window, where recipes give no window_s: then the whole reading is one
+    """
+
+    base: str = "smollm2-135m"
+    samples: int = 256
+    patch: int = 16
+    width: int = 64
+    heads: int = 4
+    layers: int = 3
+    inner: int = 128
+    folds: int = 4
+    passes: int = 30
+    batch: int = 64
+    learning_rate: float = 2e-3
+    weight_decay: float = 0.02
+
+
 class HeadRecipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How members are joined.
 
@@ -232,15 +263,16 @@ class Recipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
     name: str
     kind: str
-    rate_hz: float
-    window_s: float
     data: DataRecipe
+    rate_hz: float = 0.0
+    window_s: float = 0.0
     labels: LabelRecipe = LabelRecipe()
     split: SplitRecipe = SplitRecipe()
     augment: AugmentRecipe = AugmentRecipe()
     forest: ForestRecipe | None = None
     linear: LinearRecipe | None = None
     convolution: ConvolutionRecipe | None = None
+    patches: PatchesRecipe | None = None
     head: HeadRecipe = HeadRecipe()
     text: TextRecipe = TextRecipe()
     language: LanguageRecipe | None = None
@@ -256,12 +288,12 @@ class Recipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
     def __post_init__(self) -> None:
         """Refuse what cannot be."""
-        if not self.rate_hz > 0 or not self.window_s > 0:
-            raise ValueError("rate_hz and window_s must be more than 0")
+        if self.patches is None and not (self.rate_hz > 0 and self.window_s > 0):
+            raise ValueError("rate_hz and window_s must be more than 0; without them only [patches] can be trained")
         if self.units and len(self.units) != len(self.channels):
             raise ValueError(f"{len(self.units)} units for {len(self.channels)} channels")
-        if self.forest is None and self.linear is None and self.convolution is None:
-            raise ValueError("there is nothing to train: give [forest], [linear] or [convolution]")
+        if not any((self.forest, self.linear, self.convolution, self.patches)):
+            raise ValueError("there is nothing to train: give [forest], [linear], [convolution] or [patches]")
         if self.head.even and self.labels.kind != "class":
             raise ValueError('head.even is for classes; the labels are statements: give labels.kind = "class"')
         if self.linear is not None and self.labels.kind != "class":
@@ -277,6 +309,7 @@ _PARTS = (
     ForestRecipe,
     LinearRecipe,
     ConvolutionRecipe,
+    PatchesRecipe,
     HeadRecipe,
     TextRecipe,
     LanguageRecipe,

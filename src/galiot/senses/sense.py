@@ -18,6 +18,8 @@ from galiot.senses.head import Head
 from galiot.senses.prepare import prepare
 from galiot.signals.reading import Reading
 
+GENERAL = "series"
+"""The kind that takes any reading that no other kind takes, and judges each channel by itself."""
 _MEMBERS = {
     "convolution": "galiot.senses.convolution:Convolution",
     "patches": "galiot.senses.patches:Patches",

@@ -60,6 +60,7 @@ def bare_file(recipe: Recipe, labels: Sequence[Label]) -> SenseFile:
         channels=recipe.channels,
         units=recipe.units,
         scaling=recipe.scaling,
+        samples=recipe.patches.samples if recipe.patches and not recipe.window_s else 0,
         facts=recipe.text.facts,
         prompts=recipe.text.prompts,
         notice=recipe.notice,
@@ -110,7 +111,7 @@ def windows_of(reading: Reading, recipe: Recipe, file: SenseFile) -> list[Prepar
     """Cut a reading into windows, `step_s` apart; one that is hardly longer than a window is taken as it is."""
     times, values = reading.times, reading.values
     length = float(times[-1] - times[0]) if len(times) else 0.0
-    if length < 1.5 * recipe.window_s:
+    if not recipe.window_s or length < 1.5 * recipe.window_s:
         whole = prepare(reading, file)
         return [whole.window(0)]
     made = []

@@ -36,17 +36,19 @@ def read_records(recipe: Recipe, folder: str | Path) -> list[Record]:
 
     raises: RequestError when the folder holds nothing of the kind, FileError for files that make no sense
     """
-    from galiot.learn.sense import layouts
+    from galiot.learn.sense import layouts, synthetic
 
     root = Path(folder)
-    if not root.is_dir():
-        raise RequestError(f"{root}: there is no such folder; --data names the one with {recipe.data.files}")
+    if recipe.data.layout != "synthetic" and not root.is_dir():
+        said = f"{root}: there is no such folder" if folder not in ("", Path()) else "the data is missing"
+        raise RequestError(f"{said}; --data names the folder with {recipe.data.files}")
     readers: dict[str, Callable[[DataRecipe, Path], Iterable[Record]]] = {
         "table": layouts.read_table,
         "folder": layouts.read_folder,
         "arrays": layouts.read_arrays,
         "rows": layouts.read_rows,
         "matrices": layouts.read_matrices,
+        "synthetic": synthetic.read_synthetic,
     }
     found = list(readers[recipe.data.layout](recipe.data, root))
     if not found:

@@ -55,7 +55,7 @@ class Trained:
 
 def train(
     recipe: str | Path,
-    data: str | Path,
+    data: str | Path | None,
     out: str | Path,
     *,
     memory_bytes: int | None = None,
@@ -66,13 +66,14 @@ def train(
 ) -> Trained:
     """Make a sense.
 
-    recipe: name of a shipped recipe, or a TOML file; data: folder that the recipe describes; out: file to write
+    recipe: name of a shipped recipe, or a TOML file; data: folder that the recipe describes, None for one that makes
+        its data; out: file to write
     time_s: networks that would take longer than what is left are not trained, a language model learns until then
     start: a sense file of the same labels that is kept as it judges; only the language model is taught anew
     raises: RequestError, ConfigError, FileError, BudgetError (before anything is spent), MissingExtraError
     """
     begin = time.monotonic()
-    run = Training.of(recipe, Path(data), Path(out), resume=resume, said=said or (lambda *_: None))
+    run = Training.of(recipe, Path(data or ""), Path(out), resume=resume, said=said or (lambda *_: None))
     if memory_bytes is not None and (needed := run.forecast()) > memory_bytes:
         raise BudgetError("bytes", needed=needed, allowed=memory_bytes, advice="take fewer augment.copies or records")
     until = begin + time_s if time_s else None
@@ -122,6 +123,8 @@ class Training:
         self.data, self.out, self.stages, self.said = data, out, stages, said
         self.truth = truth_of(labels, records, recipe, data)
         self.names: tuple[str, ...] = ()
+        self.base_sha256: str | None = None
+        """Of the language model whose names of channels a network knows."""
         self._examples: Examples | None = None
 
     @classmethod
@@ -136,7 +139,7 @@ class Training:
     def judging(self, until: float | None) -> tuple[SenseFile, Stated]:
         """Make what judges; return it, and what it states of each example out of fold."""
         rows = self.measure()
-        members = [*self.forest(rows), *self.linear(rows), *self.networks(rows, until)]
+        members = [*self.forest(rows), *self.linear(rows), *self.networks(rows, until), *self.patches()]
         examples, labels = self.examples(), self.labels
         logits = np.stack([member.out_of_fold for member in members]).astype(np.float64)
         kinds = [member.kind for member in members]
@@ -162,13 +165,13 @@ class Training:
     def forecast(self) -> int:
         """Return bytes that training will need at most, before anything is read."""
         recipe = self.recipe
-        samples = round(recipe.rate_hz * recipe.window_s)
+        samples = round(recipe.rate_hz * recipe.window_s) or (recipe.patches.samples if recipe.patches else 0)
         count = len(self.records) * self._windows_a_record()
         windows = 12 * count * max(1, len(recipe.channels)) * samples
         features = 6 * 4 * count * (1 + recipe.augment.copies) * 600
         trees = recipe.forest.trees * (len(self.labels) + 1) if recipe.forest else 0
         grown = _FOREST_BYTES * trees * min(count * (1 + recipe.augment.copies), 4000) // 2
-        torch = (700 << 20) if recipe.convolution or recipe.language else 0
+        torch = (700 << 20) if recipe.convolution or recipe.language or recipe.patches else 0
         return _PROCESS_BYTES + windows + max(features + grown, torch)
 
     def examples(self) -> Examples:
@@ -250,6 +253,50 @@ class Training:
 
         found = self.stages.run("linear", work)
         return [_Made(kind="linear", out_of_fold=found.pop("out_of_fold"), tensors=found, settings={})]
+
+    def patches(self) -> list[_Made]:
+        """Train a patch transformer: without each part for its logits, then on all."""
+        settings, examples = self.recipe.patches, self.examples()
+        if settings is None:
+            return []
+        from galiot.learn.sense.patching import Windows, judge_patches, train_patches
+        from galiot.senses.names import namer_of
+        from galiot.senses.patches import PatchSpec
+
+        wanted = ("patch", "width", "heads", "layers", "inner")
+        with open_model(settings.base) as model:
+            spec = PatchSpec(**{name: getattr(settings, name) for name in wanted}, name_width=model.spec.width)
+            windows, self.base_sha256 = Windows.of(examples, namer_of(model), spec.patch), model.sha256
+        single = np.unique(examples.part)
+        parts = np.array_split(single, min(len(single), settings.folds))
+        total = (len(parts) + 1) * settings.passes
+
+        def one(chosen: npt.NDArray[np.bool_], turn: int) -> Any:
+            def heard(passes: int, _: float) -> None:
+                self.said("patches", turn * settings.passes + passes, total)
+
+            classes, places = self.recipe.labels.kind == "class", np.flatnonzero(chosen)
+            return train_patches(
+                windows, examples.truth, places, settings, spec, classes=classes, seed=self.recipe.seed, passed=heard
+            )
+
+        def work() -> Arrays:
+            made = np.zeros(examples.truth.shape, np.float32)
+            for turn, part in enumerate(parts):
+                apart = np.isin(examples.part, part)
+                made[apart] = judge_patches(one(~apart, turn), windows, np.flatnonzero(apart))
+            net = one(np.ones(len(examples.part), bool), len(parts))
+            return {"out_of_fold": made, **net.tensors("patch.0", half=True)}
+
+        found = self.stages.run("patches", work)
+        return [
+            _Made(
+                kind="patches",
+                out_of_fold=found.pop("out_of_fold"),
+                tensors=found,
+                settings=spec.settings("patch.0"),
+            )
+        ]
 
     def networks(self, rows: Floats, until: float | None) -> list[_Made]:
         """Train networks, as many as the recipe asks for and the time allows."""
@@ -361,6 +408,7 @@ class Training:
             tensors=tensors | head.tensors(),
             settings=settings,
             features=self.names if any(member.kind in ("forest", "linear") for member in members) else (),
+            base_sha256=self.base_sha256,
             recipe=self.text,
             manifest=self._manifest(seconds),
             scores=scores,
@@ -388,6 +436,8 @@ class Training:
 
     def _windows_a_record(self) -> int:
         """How many windows the first record gives, by its length."""
+        if not self.recipe.window_s:
+            return 1
         times = self.records[0].load().times
         length = float(times[-1] - times[0]) if len(times) else 0.0
         return max(1, int((length - self.recipe.window_s) / (self.recipe.step_s or self.recipe.window_s)) + 1)

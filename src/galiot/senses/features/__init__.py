@@ -24,7 +24,13 @@ def _motion(prepared: Prepared, window: int) -> dict[str, float]:
     return motion_features(prepared, window)
 
 
-KINDS: dict[str, Callable[[Prepared, int], dict[str, float]]] = {"ecg": _ecg, "motion": _motion}
+def _series(prepared: Prepared, window: int) -> dict[str, float]:
+    from galiot.senses.features.series import series_features
+
+    return series_features(prepared, window)
+
+
+KINDS: dict[str, Callable[[Prepared, int], dict[str, float]]] = {"ecg": _ecg, "motion": _motion, "series": _series}
 
 
 def measured(kind: str, prepared: Prepared, names: Sequence[str]) -> Floats:
