@@ -60,6 +60,8 @@ log = logging.getLogger(__name__)
 
 _LIKELY, _SURE = 0.5, 0.9
 """Share of a question that a document has to bear to be quoted; and where a device may be meant as well."""
+_AT_ONCE = 16
+"""Devices that are read together while a question may still settle itself."""
 _PLANNING_S = 1.0
 """What a sentence takes the model at most, for the order of work."""
 
@@ -121,12 +123,15 @@ class Agent:
 
     def know(self) -> None:
         """Read names and features of all things, so that the first sentence does not wait for it."""
-        from galiot.agent import names, retrieve
-        from galiot.agent.rules import index
+        from galiot.agent import names, prompt, retrieve
+        from galiot.agent.rules import index, templates
 
         index.index_of(self.home)
-        names.names_of(self.home)
-        retrieve.index_of(self.home)
+        self.home.once(templates.Lists)
+        if self.config.model is not None:
+            names.names_of(self.home)
+            retrieve.index_of(self.home)
+            self.home.once(prompt.Listing)
 
     async def ask(self, sentence: str, *, yes: bool = False, pin: str | None = None, plan_only: bool = False) -> Answer:
         """Do what a sentence asks; nothing is sent with plan_only.
@@ -293,10 +298,13 @@ class Agent:
         things = [
             thing for option in asked[0].options if (thing := self.home.by_id.get(option) or self.home.find(option))
         ]
-        await self.executor.refresh(thing.id for thing in things)
         open_ones: list[Plan] = []
         barred: list[Plan] = []
-        for thing in things:
+        for number, thing in enumerate(things):
+            if len(open_ones) > 1 or (open_ones and barred):
+                return plan
+            if number % _AT_ONCE == 0:
+                await self.executor.refresh(one.id for one in things[number : number + _AT_ONCE])
             meant = self.read_without(plan.request, [other for other in things if other is not thing])
             checked = check(meant, self.home, self.executor.state) if meant else None
             if meant is None or checked is None or checked.question is not None:

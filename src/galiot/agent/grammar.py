@@ -11,7 +11,6 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
-from weakref import WeakKeyDictionary
 
 from galiot.agent.features.colors import COLORS
 from galiot.agent.features.words import plain
@@ -70,12 +69,20 @@ def _body_of(prompt: Prompt) -> str:
     """All but the words that were said: the same for every sentence where the whole home is shown."""
     if not prompt.whole:
         return _Body(prompt).text()
-    if prompt.home not in _KNOWN:
-        _KNOWN[prompt.home] = _Body(prompt).text()
-    return _KNOWN[prompt.home]
+    known = prompt.home.once(_Known)
+    if known.body is None:
+        known.body = _Body(prompt).text()
+    return known.body
 
 
-_KNOWN: WeakKeyDictionary[Home, str] = WeakKeyDictionary()
+class _Known:
+    """What was worked out for a home."""
+
+    def __init__(self, home: Home) -> None:
+        self.can: dict[str, _Can] = {}
+        """By id."""
+        self.body: str | None = None
+        """Of all things together."""
 
 
 @dataclass(frozen=True)
@@ -153,13 +160,10 @@ class _Body:
 
 
 def _can(home: Home, thing: Thing) -> _Can:
-    known = _ABLE.setdefault(home, {})
+    known = home.once(_Known).can
     if thing.id not in known:
         known[thing.id] = _work_out(thing)
     return known[thing.id]
-
-
-_ABLE: WeakKeyDictionary[Home, dict[str, _Can]] = WeakKeyDictionary()
 
 
 def _work_out(thing: Thing) -> _Can:

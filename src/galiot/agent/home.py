@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from galiot.agent.features import Feature, features_of, is_a, kind_of
 from galiot.agent.features.words import fold, plain
@@ -15,6 +15,7 @@ from galiot.errors import RequestError
 if TYPE_CHECKING:
     from galiot.agent.things.homefile import HomeFile
 
+T = TypeVar("T")
 _LONGEST_LABEL = 80  # characters
 _IN_KIND: Mapping[str, tuple[str, ...]] = {
     "climate": ("climate", "water heater"),
@@ -52,9 +53,17 @@ class Home:
             raise RequestError(f'two things have the id "{twice[:80]}"; give each its own')
         self.areas = tuple(dict.fromkeys(thing.area for thing in self.things if thing.area))
         self.floors = tuple(dict.fromkeys(thing.floor for thing in self.things if thing.floor))
+        self._made: dict[Callable[[Home], Any], Any] = {}
 
     def __len__(self) -> int:
         return len(self.things)
+
+    def once(self, make: Callable[[Home], T]) -> T:
+        """Return what `make` makes of this home: made at the first call, and gone with the home."""
+        if make not in self._made:
+            self._made[make] = make(self)
+        made: T = self._made[make]
+        return made
 
     def label(self, thing: Thing) -> str:
         """Return the thing's name in lower case: its title, with its area in front when the title alone is not its

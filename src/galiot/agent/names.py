@@ -11,7 +11,6 @@ import unicodedata
 from collections.abc import Iterable
 from functools import cached_property
 from typing import TYPE_CHECKING
-from weakref import WeakKeyDictionary
 
 if TYPE_CHECKING:
     from galiot.agent.home import Home
@@ -67,12 +66,7 @@ def kinds_of(thing: Thing) -> tuple[str, ...]:
 
 def names_of(home: Home) -> Names:
     """Return the names of a home, made once and kept as long as the home lives."""
-    if home not in _KNOWN:
-        _KNOWN[home] = Names(home)
-    return _KNOWN[home]
-
-
-_KNOWN: WeakKeyDictionary[Home, Names] = WeakKeyDictionary()
+    return home.once(Names)
 
 
 def _unique(names: Iterable[str]) -> list[str]:

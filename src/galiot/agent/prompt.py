@@ -21,7 +21,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import zip_longest
 from typing import TYPE_CHECKING
-from weakref import WeakKeyDictionary
 
 from galiot.agent.names import clean, names_of
 from galiot.agent.retrieve import index_of
@@ -91,7 +90,7 @@ def compose(
     now: local time; shown only where the sentence speaks of time
     part_tokens: what the things of a home that is not listed whole may take
     """
-    listing = _listing_of(home)
+    listing = home.once(Listing)
     whole = listing.tokens <= WHOLE_TOKENS
     chosen = range(len(home.things)) if whole else listing.choose(". ".join([shown(sentence), *waiting]), part_tokens)
     floors = listing.floors if whole or _FLOORED.search(sentence) else []
@@ -115,8 +114,8 @@ def estimate_tokens(text: str) -> int:
     return sum(1 + len(piece) // 9 for piece in _PIECE.findall(text)) + text.count("\n") + 1
 
 
-class _Listing:
-    """A home's lines, made once."""
+class Listing:
+    """A home's lines, made once for each home by `Home.once`."""
 
     def __init__(self, home: Home) -> None:
         names = names_of(home)
@@ -136,15 +135,6 @@ class _Listing:
                 chosen[i] = None
                 left -= self.sizes[i]
         return sorted(chosen)
-
-
-def _listing_of(home: Home) -> _Listing:
-    if home not in _KNOWN:
-        _KNOWN[home] = _Listing(home)
-    return _KNOWN[home]
-
-
-_KNOWN: WeakKeyDictionary[Home, _Listing] = WeakKeyDictionary()
 
 
 def _line(thing: Thing, label: str) -> str:

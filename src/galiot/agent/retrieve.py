@@ -8,7 +8,6 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from typing import TYPE_CHECKING
-from weakref import WeakKeyDictionary
 
 import numpy as np
 import numpy.typing as npt
@@ -126,12 +125,7 @@ def _best(scores: npt.NDArray[np.float32], fewest: int) -> list[int]:
 
 def index_of(home: Home) -> Index:
     """Return the index of a home, made once and kept as long as the home lives."""
-    if home not in _KNOWN:
-        _KNOWN[home] = Index(home)
-    return _KNOWN[home]
-
-
-_KNOWN: WeakKeyDictionary[Home, Index] = WeakKeyDictionary()
+    return home.once(Index)
 
 
 def _terms(thing: Thing) -> Iterator[tuple[str, float]]:

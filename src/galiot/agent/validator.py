@@ -220,15 +220,19 @@ def rivals(target: Target, home: Home, request: str) -> tuple[Thing, ...]:
 
 def named_in(text: str, home: Home) -> tuple[Thing, ...]:
     """Return the things of which the whole name stands in a text."""
-    said = f" {' '.join(map(fold, words_of(text[:390])))} "
-    return tuple(
-        thing
-        for thing in home.things
-        if any(
-            f" {' '.join(map(fold, words_of(name)))} " in said
-            for name in (home.label(thing), thing.title, *thing.aliases)
-        )
-    )
+    said = _spaced(text[:390])
+    return tuple(thing for thing, names in home.once(_spaced_names) if any(name in said for name in names))
+
+
+def _spaced_names(home: Home) -> list[tuple[Thing, set[str]]]:
+    """Return how each thing is called, as `_spaced` has it."""
+    called = ((thing, (home.label(thing), thing.title, *thing.aliases)) for thing in home.things)
+    return [(thing, set(map(_spaced, names))) for thing, names in called]
+
+
+def _spaced(text: str) -> str:
+    """Folded words with a space before and behind each."""
+    return f" {' '.join(map(fold, words_of(text)))} "
 
 
 def state_words(act: Do) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import weakref
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -78,7 +77,7 @@ _TRUE_IS_CLOSED = re.compile(
 _TRUE_IS_OPEN = re.compile(
     r"true\s*(=|:|is|means|if|when)\s*(it is |the \w+ is )?open|open\s*\(?\s*(=|is|:)\s*true|whether .{0,30} open", re.I
 )
-_cache: dict[int, tuple[weakref.ref[Thing], str | None, Mapping[str, Feature]]] = {}
+_HELD = "_features"
 
 
 def features_of(thing: Thing) -> Mapping[str, Feature]:
@@ -120,16 +119,15 @@ class _Found:
 
 
 def _looked_up(thing: Thing) -> tuple[str | None, Mapping[str, Feature]]:
-    held = _cache.get(id(thing))
-    if held is not None and held[0]() is thing:
-        return held[1], held[2]
+    held: tuple[str | None, Mapping[str, Feature]] | None = vars(thing).get(_HELD)
+    if held is not None:
+        return held
     candidates = kinds.guesses(thing)
     features = _build(thing, candidates)
     kind = _decide(thing, candidates, features)
     if kind is not None and (not candidates or kind != candidates[0]):
         features = _build(thing, (kind, *candidates))
-    key, forget = id(thing), _cache.pop  # bound now: when the interpreter ends, the module's names go first
-    _cache[key] = (weakref.ref(thing, lambda _: forget(key, None)), kind, features)
+    object.__setattr__(thing, _HELD, (kind, features))  # features refer to their thing, so only it may hold them
     return kind, features
 
 

@@ -25,5 +25,7 @@ def plain(name: str) -> str:
 
 def fold(text: str) -> str:
     """Return the text without accents and case, to compare names that people write both ways."""
+    if text.isascii():
+        return text.lower()
     text = text.lower().replace("ß", "ss").replace("ł", "l").replace("ø", "o").replace("æ", "ae")
     return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
-from weakref import WeakKeyDictionary
 
 from galiot.agent.features import Feature, features_of, kind_of
 from galiot.agent.features.kinds_table import KINDS
@@ -129,14 +128,11 @@ class Index:
 
 
 _ABROAD = re.compile(rf"\b(?:{'|'.join(sorted(map(re.escape, FOREIGN), key=len, reverse=True))})\b")
-_KNOWN: WeakKeyDictionary[Home, Index] = WeakKeyDictionary()
 
 
 def index_of(home: Home) -> Index:
     """Return the words of a home, made once and kept as long as the home lives."""
-    if home not in _KNOWN:
-        _KNOWN[home] = Index(home)
-    return _KNOWN[home]
+    return home.once(Index)
 
 
 def feature_names(role: str, feature: Feature) -> set[str]:

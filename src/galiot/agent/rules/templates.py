@@ -12,7 +12,6 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
-from weakref import WeakKeyDictionary
 
 from galiot.agent.features.kinds_table import KINDS
 from galiot.agent.home import Home
@@ -20,6 +19,7 @@ from galiot.agent.plan import Act
 from galiot.agent.rules.index import index_of
 from galiot.agent.rules.intents import Match, acts_of
 from galiot.agent.rules.lexicon import NOUNS, ROOMS, SYNONYMS
+from galiot.agent.rules.slots import Slots
 from galiot.agent.rules.targets import Targets
 from galiot.agent.rules.words import Word, fold, stem
 from galiot.errors import MissingExtraError
@@ -149,18 +149,24 @@ def _intents() -> Any:
     return home_assistant_intents
 
 
-_LISTS: WeakKeyDictionary[Home, dict[str, Any]] = WeakKeyDictionary()
+class Lists:
+    """A home's names, areas and floors for templates; made once for each home by `Home.once`."""
 
-
-def _slot_lists(home: Home) -> dict[str, Any]:
-    if home not in _LISTS:
-        make = _hassil().intents.TextSlotList.from_tuples
-        _LISTS[home] = {
-            "name": make(_names(home), allow_template=False),
-            "area": make(_places(home.areas), allow_template=False),
-            "floor": make(_places(home.floors), allow_template=False),
+    def __init__(self, home: Home) -> None:
+        self._slots = {
+            "name": Slots(_names(home)),
+            "area": Slots(_places(home.areas)),
+            "floor": Slots(_places(home.floors)),
         }
-    return _LISTS[home]
+        self._last: tuple[str, dict[str, Any]] = "", {}
+
+    def within(self, sentence: str) -> dict[str, Any]:
+        """Return the lists of what a sentence may hold."""
+        if sentence != self._last[0]:
+            make = _hassil().intents.TextSlotList.from_tuples
+            lists = {name: make(slots.within(sentence), allow_template=False) for name, slots in self._slots.items()}
+            self._last = sentence, lists
+        return self._last[1]
 
 
 def _names(home: Home) -> list[tuple[str, tuple[str, ...], dict[str, Any]]]:
@@ -213,7 +219,7 @@ def _best(sentence: str, targets: Targets, templates: Any, language: str) -> lis
             _hassil().recognize_all(
                 sentence,
                 templates,
-                slot_lists=_slot_lists(targets.home),
+                slot_lists=targets.home.once(Lists).within(sentence),
                 language=language,
                 intent_context={"area": _NOWHERE},
             )
@@ -257,19 +263,28 @@ def _english() -> frozenset[str]:
 @lru_cache(maxsize=256)
 def _guess(said: tuple[str, ...]) -> tuple[str, ...]:
     scores: dict[str, int] = {}
-    patterns = {word: re.compile(rf"(?<!\w){re.escape(word)}(?!\w)") for word in said}
     for code in languages():
         path = Path(str(_intents().__file__)).parent / "data" / f"{code}.json"
         if code == "en" or not path.exists():
             continue
         text = path.read_text(encoding="utf-8").lower()
-        scores[code] = sum(word in text and patterns[word].search(text) is not None for word in said)
+        scores[code] = sum(_stands(word, text) for word in said)
     most = max(scores.values(), default=0)
-    return tuple(
-        sorted((code for code, score in scores.items() if score == most and most), key=lambda code: (len(code), code))[
-            :3
-        ]
-    )
+    if most * 3 < max(1, len(said)):  # with fewer no template fits, and to read a language takes 50 ms
+        return ()
+    likeliest = (code for code, score in scores.items() if score == most)
+    return tuple(sorted(likeliest, key=lambda code: (len(code), code))[:3])
+
+
+def _stands(word: str, text: str) -> bool:
+    """Whether a word stands in a text by itself; ten times as fast as a pattern."""
+    at = text.find(word)
+    while at >= 0:
+        around = text[max(0, at - 1) : at] + text[at + len(word) : at + len(word) + 1]
+        if not any(c.isalnum() or c == "_" for c in around):
+            return True
+        at = text.find(word, at + 1)
+    return False
 
 
 def guess(words: Iterable[str], known: Iterable[str] = ()) -> tuple[str, ...]:

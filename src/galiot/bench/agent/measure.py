@@ -111,7 +111,7 @@ async def _played(asked: Asked, tested: Tested, progress: Callable[[int, int], N
         return await given.play_homes(tested, asked.data, limit=asked.limit)
     cases = load_suite(asked.suite)
     if not isinstance(tested, Ours):
-        cases = [case for case in cases if _peer_can(case)]
+        cases = sorted((case for case in cases if _peer_can(case)), key=lambda case: case.home)  # read home by home
     cases = cases[:: max(1, len(cases) // asked.limit)] if asked.limit else cases
     return await play_all(cases, tested, progress=progress, rehearse=asked.suite == "timed")
 
