@@ -1,4 +1,4 @@
-"""Make the three readings that the questions are about: a greenhouse, a test stand and a refrigerated truck."""
+"""Make the readings that the questions are about: a greenhouse, a test stand, a truck; a house, a run, a link."""
 
 from __future__ import annotations
 
@@ -14,7 +14,14 @@ OUT = HERE.parents[2] / "build" / "senses" / "series"
 HOUR = 3600.0
 Array = np.ndarray
 Table = tuple[Array, Mapping[str, Array]]
-STARTS = {"greenhouse": "2024-05-14T00:00:00", "stand": "", "truck": "2024-07-09T00:00:00"}
+STARTS = {
+    "greenhouse": "2024-05-14T00:00:00",
+    "stand": "",
+    "truck": "2024-07-09T00:00:00",
+    "house": "2025-03-08T00:00:00",
+    "run": "",
+    "link": "2025-11-03T06:00:00",
+}
 """Reading -> the time of second 0; '' where the file counts seconds."""
 
 
@@ -29,7 +36,8 @@ def make_all(folder: Path) -> dict[str, Path]:
     """Write the readings into a folder and return their paths by name."""
     folder.mkdir(parents=True, exist_ok=True)
     paths = {}
-    for name, make in (("greenhouse", greenhouse), ("stand", stand), ("truck", truck)):
+    for make in (greenhouse, stand, truck, house, run, link):
+        name = make.__name__
         paths[name] = folder / f"{name}.csv"
         paths[name].write_text(as_csv(*make(), start=STARTS[name]), "utf-8")
     return paths
@@ -98,6 +106,71 @@ def truck() -> Table:
     shown = {"cargo temperature (°C)": cargo, "ambient temperature (°C)": ambient, "door open": door}
     shown |= {"compressor current (A)": cooler, "battery voltage (V)": battery, "vehicle speed (km/h)": speed}
     return scattered(random, times, shown, places=2, spared=("door open",))
+
+
+def house() -> Table:
+    """Return a weekend in March: five minutes between samples, sun on the roof, a car that charges, a cold window."""
+    random = np.random.default_rng(30)
+    times = irregular(random, 48 * HOUR, 300.0)
+    hour = times / HOUR % 24
+    cloud = np.where(times > 24 * HOUR, 0.5, 1.0)
+    solar = 3400 * cloud * np.clip(np.sin((hour - 6.5) / 11.5 * np.pi), 0, None) * (hour > 6.5) * (hour < 18)
+    base = 240 + 60 * np.sin((hour - 14) / 24 * 2 * np.pi) + noise(random, times, 15)
+    charging = (times > 20 * HOUR) & (times < 24.5 * HOUR)
+    cooking = ((hour > 12) & (hour < 12.75)) | ((hour > 18.5) & (hour < 19.25))
+    power = base + 7200 * charging + 1900 * cooking
+    inside = 20.5 + 0.8 * np.sin((hour - 10) / 24 * 2 * np.pi) + noise(random, times, 0.05)
+    open_window = (times > 32 * HOUR) & (times < 32.8 * HOUR)
+    inside = inside - 4.5 * np.clip((times / HOUR - 32) / 0.8, 0, 1) * np.exp(-np.clip(times / HOUR - 32.8, 0, None) / 1.5)
+    stored = 35 + 0.0 * times
+    flow = np.where(solar > power, 1.0, 0.0) * 14 - 5.5 * (hour > 19)
+    stored = np.clip(stored + np.cumsum(flow * np.diff(times, prepend=0) / HOUR), 5, 100)
+    volts = 231 + noise(random, times, 0.8) - 3 * charging
+    volts[(times > 15 * HOUR) & (times < 16.5 * HOUR)] = np.nan
+    shown = {"house power (W)": power, "solar power (W)": solar, "battery charge (%)": stored}
+    shown |= {"room temperature (°C)": inside, "mains voltage (V)": volts, "window open": open_window.astype(float)}
+    return scattered(random, times, shown, places=1, spared=("window open",))
+
+
+def run() -> Table:
+    """Return a run of 40 minutes: warm-up, four fast kilometres with rests between, a hill, walking home."""
+    random = np.random.default_rng(31)
+    times = irregular(random, 2400.0, 2.0)
+    pace = np.interp(times, [0, 30, 480, 490, 700, 710, 820, 830, 1040, 1050, 1160, 1170, 1380, 1390, 2100, 2110, 2400],
+                     [0, 9.5, 9.5, 15, 15, 7, 7, 15, 15, 7, 7, 15.5, 15.5, 10, 10, 5, 5])  # fmt: skip
+    effort = np.zeros(len(times))
+    for k in range(1, len(times)):
+        effort[k] = effort[k - 1] + (pace[k] - effort[k - 1]) * (times[k] - times[k - 1]) / 45
+    heart = 68 + 7.4 * effort + 0.004 * times + noise(random, times, 1.2)
+    heart[(times > 900) & (times < 960)] = np.nan
+    cadence = np.where(pace > 6, 148 + 2.2 * pace, 20 * pace) + noise(random, times, 1.5)
+    height = 212 + np.interp(times, [0, 1390, 1750, 2100, 2400], [0, 4, 58, 20, 20]) + noise(random, times, 0.3)
+    skin = 31.2 + 2.6 * (1 - np.exp(-times / 600)) + noise(random, times, 0.05)
+    oxygen = 97.5 - 0.12 * effort + noise(random, times, 0.3)
+    shown = {"speed (km/h)": pace + noise(random, times, 0.2) * (pace > 1), "heart rate (/min)": heart}
+    shown |= {"cadence (steps/min)": cadence, "altitude (m)": height, "skin temperature (°C)": skin, "SpO2 (%)": oxygen}
+    return scattered(random, times, shown, places=2)
+
+
+def link() -> Table:
+    """Return twelve hours of a radio link: a rush from nine to eleven, an outage, a storm in the afternoon."""
+    random = np.random.default_rng(32)
+    times = irregular(random, 12 * HOUR, 30.0)
+    hour = 6 + times / HOUR
+    rush, storm = (hour > 9) & (hour < 11), (hour > 14.5) & (hour < 16)
+    signal = -62 - 14 * storm + noise(random, times, 0.8)
+    speed = 88 - 41 * rush - 35 * storm + 4 * np.sin(2 * np.pi * times / 1800) + noise(random, times, 1.5)
+    delay = 24 + 31 * rush + 22 * storm + np.abs(noise(random, times, 2))
+    lost = 0.2 + 0.6 * rush + 2.4 * storm + np.abs(noise(random, times, 0.05))
+    queue = 12 + 45 * rush + 18 * storm + noise(random, times, 2)
+    outage = (hour > 12.25) & (hour < 12.5)
+    for values in (speed, delay, lost, queue):
+        values[outage] = np.nan
+    delay[np.searchsorted(times, 2.1 * HOUR)] = 310
+    users = np.clip(np.round(6 + 22 * np.exp(-(((hour - 10) / 1.4) ** 2)) + noise(random, times, 0.5)), 0, None)
+    shown = {"latency (ms)": delay, "throughput (Mbit/s)": speed, "packet loss (%)": lost, "signal (dBm)": signal}
+    shown |= {"queue length": queue, "connected users": users}
+    return scattered(random, times, shown, places=2)
 
 
 def irregular(random: np.random.Generator, length_s: float, step_s: float) -> Array:

@@ -1,4 +1,4 @@
-"""Ask 300 questions about three made series and count the right answers; see README.md beside this file."""
+"""Ask questions about made series and count the right answers; see README.md beside this file."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from galiot.senses.series import answer
 from galiot.signals import read
 
 HERE = Path(__file__).parent
-QUESTIONS = HERE / "questions.jsonl"
+SETS = {"first": HERE / "questions.jsonl", "second": HERE / "second.jsonl"}
 Ask = Callable[[str, str], str]
 """(name of a reading, question) -> answer, '' where there is none."""
 
@@ -32,7 +32,7 @@ def main() -> None:
     """Ask every question, print a table by kind and write a record."""
     options = arguments()
     paths = make_all(options.readings)
-    asked = [json.loads(line) for line in QUESTIONS.read_text("utf-8").splitlines()]
+    asked = [json.loads(line) for line in SETS[options.set].read_text("utf-8").splitlines()]
     known = {name: load(path, name) for name, path in paths.items()}
     ask = by_command(paths, options.model) if options.model else by_function(paths)
     right: dict[str, list[bool]] = defaultdict(list)
@@ -47,7 +47,7 @@ def main() -> None:
         unanswered += not said
         if options.failures and not holds:
             print(f"{question['id']} {question['question']}\n  true: {truth}\n  said: {said or '-'}")
-    record = recorded(right, unanswered, time.perf_counter() - began, options.model)
+    record = recorded(right, unanswered, time.perf_counter() - began, options)
     options.out.mkdir(parents=True, exist_ok=True)
     path = options.out / f"{record.task}-{time.strftime('%Y%m%dT%H%M%S')}.json"
     path.write_text(json.dumps(record.to_json(), indent=2) + "\n", "utf-8")
@@ -56,6 +56,7 @@ def main() -> None:
 def arguments() -> argparse.Namespace:
     """Return the settings of this run."""
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--set", choices=SETS, default="first", help="the first 300 questions, or the second set")
     parser.add_argument("--model", default="", help="ask galiot run with this model; else the answering itself")
     parser.add_argument("--failures", action="store_true", help="print the questions that are not answered right")
     parser.add_argument("--readings", type=Path, default=OUT, help="where the readings are made")
@@ -88,7 +89,9 @@ def by_command(paths: dict[str, Path], model: str) -> Ask:
     return ask
 
 
-def recorded(right: dict[str, list[bool]], unanswered: int, seconds: float, model: str) -> Record:
+def recorded(
+    right: dict[str, list[bool]], unanswered: int, seconds: float, options: argparse.Namespace
+) -> Record:
     """Print the table and return its record."""
     rows: dict[str, Any] = {}
     every = [one for kind in right.values() for one in kind]
@@ -98,7 +101,7 @@ def recorded(right: dict[str, list[bool]], unanswered: int, seconds: float, mode
         share = sum(marks) / len(marks)
         print(f"{kind:14} {sum(marks):3} of {len(marks):3}  {100 * share:5.1f} % [{100 * low:.1f}-{100 * high:.1f}]")
     print(f"not understood: {unanswered}; {1000 * seconds / len(every):.0f} ms a question")
-    digest = hashlib.sha256(QUESTIONS.read_bytes()).hexdigest()
+    digest, model = hashlib.sha256(SETS[options.set].read_bytes()).hexdigest(), options.model
     return Record(
         task="series-questions",
         model=model,

@@ -17,6 +17,16 @@ NUMBER = re.compile(r"(?<![\w.])[-−]?\d+(?:\.\d+)?(?![\d:])")
 CHANNELS = {
     "greenhouse": ("air temperature", "outdoor temperature", "relative humidity", "CO2", "soil moisture", "light"),
     "stand": ("motor speed", "torque", "motor current", "bearing temperature", "oil pressure", "vibration"),
+    "house": (
+        "house power",
+        "solar power",
+        "battery charge",
+        "room temperature",
+        "mains voltage",
+        "window open",
+    ),
+    "run": ("speed", "heart rate", "cadence", "altitude", "skin temperature", "SpO2"),
+    "link": ("latency", "throughput", "packet loss", "signal", "queue length", "connected users"),
     "truck": (
         "cargo temperature",
         "ambient temperature",
@@ -102,5 +112,6 @@ def gaps(text: str, truth: float, start: datetime.datetime | None) -> Iterable[f
         if day:
             found.append((datetime.datetime.fromisoformat(day) - start).total_seconds() + clock - truth)
         else:
-            found.append((clock - truth + 43200) % 86400 - 43200)
+            of_day = clock - (start.hour * 3600 + start.minute * 60)
+            found.append((of_day - truth + 43200) % 86400 - 43200)
     return found

@@ -18,6 +18,9 @@ SHORT = {
     "greenhouse": ("air", "out", "rh", "co2", "soil", "light"),
     "stand": ("speed", "torque", "current", "bearing", "oil", "vib"),
     "truck": ("cargo", "ambient", "door", "comp", "batt", "veh"),
+    "house": ("power", "solar", "stored", "room", "volts", "window"),
+    "run": ("speed", "heart", "cadence", "height", "skin", "oxygen"),
+    "link": ("delay", "rate", "lost", "signal", "queue", "users"),
 }
 
 
@@ -47,7 +50,7 @@ class Series:
 def load(path: Path, name: str) -> tuple[dict[str, Series], datetime.datetime | None]:
     """Return the channels of a reading by their short names, and the time of second 0."""
     rows = list(csv.reader(path.read_text("utf-8").splitlines()))[1:]
-    dated = name != "stand"
+    dated = name not in ("stand", "run")
     start = datetime.datetime.fromisoformat(rows[0][0]) if dated else None
     stamps = [(datetime.datetime.fromisoformat(r[0]) - start).total_seconds() if start else float(r[0]) for r in rows]
     times, channels = np.array(stamps), {}
@@ -69,7 +72,8 @@ def seconds(when: str | float, start: datetime.datetime | None) -> float:
         return float(when)
     day, _, clock = when.rpartition(" ")
     hours, minutes = clock.split(":")
-    return (int(day) - start.day if day else 0) * 86400.0 + int(hours) * 3600 + int(minutes) * 60
+    clock_s = int(hours) * 3600 + int(minutes) * 60 - (start.hour * 3600 + start.minute * 60)
+    return (int(day) - start.day if day else 0) * 86400.0 + clock_s
 
 
 def cut(s: Series, begin: str | float, end: str | float) -> Series:
