@@ -123,7 +123,7 @@ class Agent:
 
     def know(self) -> None:
         """Read names and features of all things, so that the first sentence does not wait for it."""
-        from galiot.agent import names, prompt, retrieve
+        from galiot.agent import names, prompt, retrieve, validator
         from galiot.agent.rules import index, templates
 
         index.index_of(self.home)
@@ -132,6 +132,7 @@ class Agent:
             names.names_of(self.home)
             retrieve.index_of(self.home)
             self.home.once(prompt.Listing)
+            validator.named_in("", self.home)
 
     async def ask(self, sentence: str, *, yes: bool = False, pin: str | None = None, plan_only: bool = False) -> Answer:
         """Do what a sentence asks; nothing is sent with plan_only.
@@ -235,6 +236,8 @@ class Agent:
                 return Plan((Step(Find(sentence)),), "rules", sentence)
             if (plan is None or _refuses(plan) or _swallows(plan) or _parrots(plan)) and language in (None, "en"):
                 told = rules.loosely(sentence, self.home, context) if plan is None else None
+                if told is None and plan is None:
+                    told = rules.pared(sentence, self.home, now=self._now(), context=context)
                 if told is None and (plan is None or _only_refuses(plan)):
                     told = await self._wished(sentence)
                 told = told or rules.beyond(sentence, self.home, now=self._now(), context=context)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from galiot.agent.rules.colloquial import plainly
 from galiot.agent.rules.states import HOW, STATE
 
 Rules = tuple[tuple[re.Pattern[str], str], ...]
@@ -26,6 +27,7 @@ def _rules(rows: Iterable[tuple[str, str]]) -> Rules:
 
 _SENTENCE = _rules(
     (
+        (r"\b(?:everything|all|anything) that (?:is |are )?(?:lit|shin\w+|burning|glow\w*)\b", "all lights"),
         (r"\b(?:he|she) (?=is|was|has|gets|comes|goes|finishes|stops|starts)", "it "),
         (r"\b(?:he|she) (?=done|finished|ready|back|in |home|still)", "it is "),
         (r"\bhim\b", "it"),
@@ -169,7 +171,7 @@ def sentence(text: str) -> str:
 
 def clause(text: str) -> str:
     """Return a clause in a shape that is read."""
-    return _all(_DONE, _all(_TOLD, awaited(text)))
+    return plainly(_all(_DONE, _all(_TOLD, awaited(text))))
 
 
 def awaited(text: str) -> str:

@@ -45,10 +45,13 @@ def on_choice(c: Commands, m: re.Match[str]) -> Iterator[Sequence[Act] | Answer]
 
 
 def sent_out(c: Commands, m: re.Match[str]) -> Iterator[Sequence[Act] | Answer]:
-    """ "the mower out": what goes about starts to work; a lamp that is out is off."""
+    """ "the mower out": what goes about starts to work, an awning opens; a lamp that is out is off."""
     answer = c.targets.find(m["np"], c.with_role("mowing", "cleaning"))
     if isinstance(answer, Found):
         yield [Do("start", c.target(answer))]
+    answer = c.targets.find(m["np"], lambda thing: c.index.kind(thing) == "awning" and c.has(thing, "position"))
+    if isinstance(answer, Found):
+        yield [Do("open", c.target(answer))]
 
 
 def play_at(c: Commands, m: re.Match[str]) -> Iterator[Sequence[Act] | Answer]:

@@ -20,7 +20,7 @@ _VERY = (
     r"pretty) )*"
 )
 _NOISE = (
-    r"(?:racket|noise|noisy|din|howl\w*|humm\w*|buzz\w*|rattl\w*|roar\w*|dron\w*|whirr\w*|beep\w*|blar\w*|scream\w*|"
+    r"(?:racket|noise|noisy|din|howl\w*|humm\w*|buzz\w*|rattl\w*|roar\w*|dron\w*|whirr\w*|beep\w*|blar\w*|blast\w*|scream\w*|"
     r"squeal\w*|whin\w*|loud|loudly|splash\w*|screech\w*|clatter\w*|whistl\w*|hiss\w*|shak\w+ the|drown\w*|thump\w*|"
     r"boom\w*)"
 )
