@@ -14,21 +14,26 @@ _SAME = (
     "humidity humid rh moist damp moisture dry drying drier driest wet wetter wettest",
     "pressure barometric barometer",
     "co2 carbon dioxide",
-    "power consumption load watt",
+    "power consumption load watt draw drew drawn",
     "light illuminance lux brightness bright brighter brightest luminosity dark darker darkest",
     "voltage volt",
     "current ampere amp amperage",
-    "speed velocity fast faster fastest slow slower slowest drive drove driving moving moved rpm",
+    "speed velocity fast faster fastest slow slower slowest drive drove driving moving moved rpm pace",
     "wind windy windier windiest",
     "sound noise loud louder loudest loudness",
     "acceleration accelerometer acc accel",
     "gyroscope gyro rotation",
-    "heart pulse hr bpm",
+    "heart pulse hr bpm beat beating",
+    "oxygen spo2 saturation",
+    "altitude elevation hill summit",
+    "latency ping delay lag rtt",
+    "throughput thruput bandwidth bitrate download",
+    "loss lost",
     "vibration vibrate shake",
     "battery charge",
     "rain rainfall precipitation",
     "level height fill",
-    "flow throughput",
+    "flow",
     "weight mass heavy heavier heaviest",
 )
 _PLACES = {"inside": "indoor", "outside": "outdoor", "indoors": "indoor", "outdoors": "outdoor"}
@@ -51,6 +56,9 @@ _UNITS_OF = {
 }
 _OF_UNIT = {unit: kind for kind, units in _UNITS_OF.items() for unit in units.split()}
 _PIECES = re.compile(r"[A-Z]+(?![a-z])\d*|[A-Z]?[a-z]+|\d+")
+_GOOD = frozenset("throughput signal battery oxygen quality efficiency yield charge coverage strength".split())
+_BAD = frozenset("latency loss error noise vibration delay queue jitter packet co2 leak drift wear fault".split())
+"""Words of quantities of which more is better, and of which more is worse."""
 _EMPTY = frozenset("the of in at a an sensor signal channel value reading series data and or is was".split())
 
 
@@ -95,17 +103,45 @@ def _narrowed(found: list[Named], words: set[str], channels: Sequence[Channel]) 
     return meant or kept
 
 
+_STANDS_FOR = {"speed": "throughput", "high": "altitude", "higher": "altitude"}
+"""Word -> what it is about where the reading has nothing of its own kind: a fast link has much throughput."""
+
+
 def alike(channels: Sequence[Channel], text: str) -> tuple[int, ...]:
     """Return the channels of the quantity that a word is about, all where none is about any.
 
     "which room is the warmest" is about every temperature.
     """
     kinds = [kin for word in re.findall(r"[^\W_]+", text.lower()) if (kin := _KIN.get(_stem(word))) is not None]
+    words = [_stem(word) for word in re.findall(r"[^\W_]+", text.lower())]
+    kinds += [_KIN[other] for word in words if (other := _STANDS_FOR.get(_root(word))) is not None]
     for kind in kinds:
         fitting = tuple(place for place, channel in enumerate(channels) if kind in _kinds_of(channel))
         if fitting:
             return fitting
     return tuple(range(len(channels)))
+
+
+def _root(word: str) -> str:
+    """Return the first word of the kind that a word is of: "slow" is about speed."""
+    return _SAME[_KIN[word]].split()[0] if word in _KIN else word
+
+
+def judged(text: str, channels: Sequence[Channel]) -> str:
+    """Rewrite worse and worst, better and best as more or less, by what is good of the channel that is named."""
+    found = re.search(r"\b(worse|worst|better|best)\b", text, re.IGNORECASE)
+    named = find_channels(text, channels) if found else []
+    if found is None or not named:
+        return text
+    channel = channels[named[0].channel]
+    words = set(_own(channel)) | {_SAME[kind].split()[0] for kind in _kinds_of(channel)}
+    good = bool(words & _GOOD)
+    if not good and not words & _BAD:
+        return text
+    more = (found[1].lower() in ("better", "best")) == good
+    most = found[1].lower() in ("worst", "best")
+    instead = ("highest" if more else "lowest") if most else ("higher" if more else "lower")
+    return f"{text[: found.start()]}{instead}{text[found.end() :]}"
 
 
 def known_words(channels: Sequence[Channel]) -> set[str]:

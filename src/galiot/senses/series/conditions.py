@@ -68,6 +68,9 @@ def _condition_told(voice: Voice, samples: Samples, condition: Condition) -> str
             return _spells(voice, samples, spells, limit)
         case "crossings":
             return _crossings(voice, samples, spells, condition)
+        case "entries":
+            later = spells if spells.starts[0] else replace(spells, starts=spells.starts[1:], stops=spells.stops[1:])
+            return _times(voice, samples, later if len(later.starts) else spells, limit)
         case "share":
             return _share(voice, samples, spells, limit)
         case _:
@@ -79,7 +82,12 @@ def _never(voice: Voice, samples: Samples, condition: Condition, limit: str) -> 
     at = extreme(samples, most=name == "maximum")
     edge = voice.number("maximum" if name == "maximum" else "minimum", samples, at=at)
     head = voice.yes(voice.query.claim == "never") if len(voice.query.channels) == 1 else ""
-    return f"{head}{samples.channel.name} was never {limit}{voice.where}; its {name} is {edge}."
+    none = {"share": " (0 % of the time)", "count": " (0 times)", "entries": " (0 times)"}.get(voice.query.wanted, "")
+    if none:
+        voice.keep(
+            voice.query.wanted, 0, none.strip(" ()"), f"{samples.channel.name} was never {limit}", samples, unit=""
+        )
+    return f"{head}{samples.channel.name} was never {limit}{voice.where}{none}; its {name} is {edge}."
 
 
 def _at_end(voice: Voice, samples: Samples, spells: Spells, limit: str) -> str:

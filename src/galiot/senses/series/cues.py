@@ -43,6 +43,7 @@ DOWN = (
     _plain(
         r"""fall(?:s|ing|en)? | fell | decreas\w* | declin\w* | drop(?:s|ped|ping)? | shrink\w* | go(?:es|ing)? down |
     went down | downward\w* | (?<!how )cool(?:s|ed|ing)?(?: down| off)? | sink(?:s|ing)? | sank | los(?:e|es|t|ing) |
+    dip(?:s|ped|ping)? | sag(?:s|ged|ging)? | slump(?:s|ed)? |
     (?<!how )dr(?:y|ies|ied|ying)(?: out)? | drain(?:s|ed|ing)? | discharg\w+ | ramp\w* down"""
     )
     + rf"|(?:gets?|got|getting|becom\w+|became)(?: it)? (?:{LESS})"
@@ -58,7 +59,8 @@ OFTEN_MISSPELLED = tuple(
 
 YES_NO = r"\W*(?:and |so |but )?(?:is|are|was|were|do|does|did|has|have|had|can|could|will)\b"
 WHEN = _words(
-    """when | (?:what|which) (?:time|moment|point|hour|minute|second|day|date) | how long did it take | how long until |
+    r"""when | after how (?:long|many \w+) |
+    (?:what|which) (?:time|moment|point|hour|minute|second|day|date) | how long did it take | how long until |
     how long before"""
 )
 UNTIL = _words("how long did it take | how long until | how long before")
@@ -111,7 +113,7 @@ SPAN_ENDS = r"\bwhen .*\b(?:end|stop|finish)"
 
 TOGETHER = _words(
     r"""correlat\w+ | relat(?:ed|ion\w*) | together | depend\w* | associat\w+ | linked | connected | in step | in sync |
-    same (?:direction|way) | follows? | mirror\w* | opposite"""
+    same (?:direction|way) | go(?:es|ing)? (?:along |up and down )?with | follows? | mirror\w* | opposite"""
 )
 OPPOSITE = _words(r"opposite | inverse\w* | negative\w*")
 HELD = _words(r"than | compared? | versus | vs | differ\w* | gap | same | equal")
@@ -228,6 +230,10 @@ MOVES_PAST = _words(
 )
 
 QUANTILE = re.compile(r"\b(\d{1,2}(?:\.\d+)?)(?:st|nd|rd|th|\s?%)?[- ](?:percentile|quantile)")
+BOTH_ENDS = (
+    rf"\b(?:{MOST})\b[\w ]* (?:and|&) [\w ]*\b(?:{LEAST})\b|\b(?:{LEAST})\b[\w ]* (?:and|&) [\w ]*\b(?:{MOST})\b"
+)
+BY_HOW_MUCH = r"\b(?:by )?how (?:much|many)\b"
 MOST_THAN_LEAST = rf"\b(?:{MOST})\b.*\bthan (?:the |its )?(?:{LEAST})\b"
 OR = r"\bor\b"
 FREEZING = {"°C": 0.0, "°F": 32.0, "K": 273.15}

@@ -57,6 +57,7 @@ Wanted = Literal[
     "last",
     "spells",
     "crossings",
+    "entries",
     "days",
 ]
 

@@ -146,6 +146,11 @@ def trend_of(samples: Samples) -> Trend | None:
     if found is None or found.clear:
         return found
     t, v = samples.times, samples.values
+    if found.change == 0:  # flat for most of the time: the ends tell which way it went
+        tenth = max(1, len(v) // 10)
+        change = float(np.median(v[-tenth:]) - np.median(v[:tenth]))
+        hours = max(float(t[-1] - t[0]) / 3600, 1e-12)
+        found = replace(found, change=change, slope_per_h=change / hours)
     explains = float(np.corrcoef(t, v)[0, 1]) ** 2 if v.std() > 0 else 0.0
     return replace(found, clear=explains >= _EXPLAINED)
 

@@ -20,13 +20,32 @@ _HOURS = dict(zip("one two three four five six seven eight nine ten eleven twelv
 _HOUR = rf"(\d{{1,2}}|{'|'.join(_HOURS)})"
 _HALF = r"(?:\s+(?:in the\s+)?(morning|afternoon|evening|night))?"
 _BEFORE_TIME = "(?:at|around|about|to|till|until|and|from|between|after|before|by|since|or|than|with|on)"
+_SPOKEN_LENGTHS = (
+    (r"\b(?:half an|a half|half a|half) hour\b", 30),
+    (r"\b(?:a )?quarter of an hour\b", 15),
+    (r"\bthree quarters of an hour\b", 45),
+    (r"\b(?:an|one) hour and a half\b|\bone and a half hours\b", 90),
+)
+_LATE = re.compile(rf"\bafter (?:about |exactly )?((?:\d+(?:\.\d+)?|an?)\s*{_UNIT})\s*[?.]*$", re.I)
+"""At the end of a question about a value: at this moment, not from then on."""
+_OF_MORE = re.compile(
+    r"\b(?:mean|average|median|typical|maximum|minimum|peak|highest|lowest|most|least|when|how (?:long|often|many)|"
+    r"did|does|do|is|was there|has|trend|total|sum|ris\w+|fall\w*|chang\w+|happen\w*|percentile|deviation|range|"
+    r"first|last)\b",
+    re.I,
+)
 _SHORTEST = 5
 _ALIKE = 0.82
 
 
 def plainly(question: str, times: Times) -> str:
     """Rewrite the times of a question; dates only where the reading has them."""
-    text = _clocks(" ".join(question.split()))
+    text = _lengths(" ".join(question.split()))
+    if times.axis.kind == "date":
+        text = _hours(text)
+    elif (late := _LATE.search(text)) and not _OF_MORE.search(text):
+        text = f"{text[: late.start()]}at {late[1]}{text[late.end() :]}"
+    text = _clocks(text)
     text = re.sub(rf"(\d+(?:\.\d+)?)({_TO})(\d+(?:\.\d+)?)\s*({_UNIT})", _united, text, flags=re.I)
     half = r"(half|third|quarter)"
     text = re.sub(rf"\b{half}(\s+than\s+(?:in\s+)?the\s+(?:first|second|third|last))\b(?!\s+{half})", r"\1\2 \1", text)
@@ -41,6 +60,32 @@ def plainly(question: str, times: Times) -> str:
     )
     text = re.sub(rf"\b(?!{_BEFORE_TIME}\b)([a-z]+)\s+(\d{{1,2}}:\d\d)(?=\s*[?.,]?\s*$)", r"\1 at \2", text, flags=re.I)
     return _days(text, times) if times.axis.kind == "date" else text
+
+
+def _lengths(text: str) -> str:
+    """Lengths of time in halves and quarters as minutes."""
+    for pattern, minutes in _SPOKEN_LENGTHS:
+        text = re.sub(pattern, f"{minutes} minutes", text, flags=re.I)
+    return text
+
+
+def _hours(text: str) -> str:
+    """Bare hours from one to another: in words, or where a day, a part of it or brackets stand beside them."""
+
+    def clocks(match: re.Match[str]) -> str:
+        first, last = (_HOURS.get(match[n].lower()) or int(match[n]) for n in (2, 4))
+        fits = first < 24 and last <= 24 and (first < last or last <= 12)
+        return f"{match[1]}{first:02}:00{match[3]}{last:02}:00" if fits else match[0]
+
+    words = "|".join(_HOURS)
+    text = re.sub(
+        rf"\b((?:between|from)\s+)({words})(\s+(?:and|to|till|until)\s+)({words})\b", clocks, text, flags=re.I
+    )
+    beside = r"(?=\s+(?:on\b|in the\b|at night|this\b|\w+day\b)|\s*\)|\s*\?*$)"
+    after = r"(?:\(|(?:night|morning|afternoon|evening|rush|hours?) from )"
+    pair = r"(\d{1,2})(\s*(?:to|till|until|-|–)\s*)(\d{1,2})"
+    text = re.sub(rf"({after}){pair}(?=\s*[),?]|\s+\w+day|\s+on\b|$)", clocks, text, flags=re.I)
+    return re.sub(rf"\b((?:from)\s+){pair}{beside}", clocks, text, flags=re.I)
 
 
 def spelled(text: str, vocabulary: Iterable[str]) -> str:
@@ -115,6 +160,9 @@ def _days(text: str, times: Times) -> str:
     )
     named = rf"{on}\b({'|'.join(_DAYS)})s?\b(?:'s)?"
     text = re.sub(named, lambda m: written(lambda d: d.weekday() == _DAYS.index(m[1].lower()), m), text, flags=re.I)
+    if len(days) == 2:
+        both = f"on {days[0]:%Y-%m-%d} and on {days[1]:%Y-%m-%d}"
+        text = re.sub(r"\b(?:between|on|of) (?:the |these )?(?:two|both) days\b", both, text, flags=re.I)
     order = r"(?:\bon\s+|\bduring\s+|\bin\s+|\bof\s+)?\bthe\s+(first|second|third|fourth|last)\s+day\b"
     if len(days) > 1:
         places = {"first": 0, "second": 1, "third": 2, "fourth": 3, "last": len(days) - 1}

@@ -14,9 +14,11 @@ from galiot.senses.series.channels import (
     is_amount,
     is_speed,
     is_switch,
+    judged,
     known_words,
     of_unit,
 )
+from galiot.senses.series.prefixes import scaled
 from galiot.senses.series.query import Condition, Query, Relation, Statistic, Stretch, Wanted
 from galiot.senses.series.spoken import plainly, spelled
 from galiot.senses.series.stretches import Found, Times
@@ -106,7 +108,7 @@ class _Asked:
 
 def understand(question: str, channels: Sequence[Channel], times: Times) -> Query | None:
     """Return what a question asks of a reading with these channels; None where it is not understood."""
-    plain = plainly(question.replace("’", "'").replace("−", "-"), times)
+    plain = plainly(judged(question.replace("’", "'").replace("−", "-"), channels), times)
     plain = spelled(plain, (*cues.OFTEN_MISSPELLED, *known_words(channels)))
     whole = plain.lower()
     if len(whole) != len(plain):  # a letter whose lower case is longer
@@ -208,17 +210,18 @@ def _limit(match: re.Match[str], text: str, relation: Relation, units: dict[str,
     number, unit, end = match[group], match[group + 1] or "", match.end(group)
     if re.match(r"\s*:\d|-\d\d-", text[end:]) or cues.TIME_UNITS.fullmatch(unit):
         return None
-    spoken = cues.SPOKEN_UNITS.get(unit, unit)
-    if spoken.replace(" ", "") in units or unit in cues.SPOKEN_UNITS:
+    spoken = cues.SPOKEN_UNITS.get(unit, unit).replace(" ", "")
+    factor, spoken = scaled(spoken, units)
+    if spoken in units or unit in cues.SPOKEN_UNITS:
         end = match.end(group + 1)
-    return Condition(relation, float(number.replace(",", "")), units.get(spoken.replace(" ", ""), "")), end
+    return Condition(relation, factor * float(number.replace(",", "")), units.get(spoken, "")), end
 
 
 def _statistic(asked: _Asked) -> tuple[Statistic, bool] | None:
     """Return the statistic that is asked for, and whether it is about the most of it."""
     if cues.QUANTILE.search(asked.whole):
         return "quantile", True
-    if asked.has(cues.MOST_THAN_LEAST):
+    if asked.has(cues.MOST_THAN_LEAST, cues.BOTH_ENDS):
         return "range", True
     if asked.says(cues.LIMITS_OF_DATA):
         return "range", True
@@ -344,7 +347,7 @@ def _of_condition(asked: _Asked) -> Wanted:
     if asked.how_long:
         return "duration"
     if asked.how_often:
-        return "count"
+        return "entries" if asked.says(cues.MOVES_PAST) else "count"
     if asked.when:
         if asked.says(cues.LAST_TIME):
             return "last"
@@ -461,9 +464,11 @@ def _read_steps(asked: _Asked) -> Query | None:
         down, up = asked.has(r"\b(?:decrease|drop|fall)\b"), asked.has(r"\b(?:increase|rise)\b")
         claim = "down" if down else "up" if up else ""
         return Query(task="jump", channels=asked.about, wanted=asked.way, claim=claim)
-    if not asked.has(cues.SUDDEN):
-        return None
     at_s = asked.times.at_s
+    moved = asked.has(cues.UP_WORDS, cues.DOWN_WORDS) and _statistic(asked) in (None, ("change", True))
+    then = at_s is not None and asked.says(cues.BY_HOW_MUCH)
+    if not asked.has(cues.SUDDEN) and not (moved and asked.about and (asked.when or then)):
+        return None
     return Query(
         task="steps",
         channels=asked.about_any,
