@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import subprocess
 import sys
 import venv
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -95,6 +97,40 @@ def show(folder: Path) -> None:
         parts = {f"{suite} {size}": part for size, part in record.get("sizes", {}).items()} or {suite: record}
         for title, part in parts.items():
             print(row(title, name, part, record.get("peak_mib", "")))
+    print("\n| suite | the same cases | ours, % | Needle 3, % | ours ahead by, points |\n|---|---|---|---|---|")
+    for suite in WITH_PEER:
+        ours, peer = (answers(folder, suite, name) for name in ("galiot", "needle3"))
+        if pairs := [(ours[key], peer[key]) for key in ours.keys() & peer.keys()]:
+            print(beside(suite, pairs))
+
+
+def answers(folder: Path, suite: str, name: str) -> dict[tuple[str, str, int], bool]:
+    """Return (home, sentence, how often it came before) -> whether it was right at once, of the newest run.
+
+    A threshold is part of a run: of the peer the newest is taken whatever it was.
+    """
+    found = sorted(folder.glob(f"agent-{suite}-{name}-*.answers.jsonl"), key=lambda path: path.stat().st_mtime)
+    rows = map(json.loads, found[-1].read_text("utf-8").splitlines()) if found else ()
+    seen: dict[tuple[str, str], int] = defaultdict(int)
+    told = {}
+    for one in rows:
+        if not one["injected"]:
+            key = one["home"], one["asked"]
+            told[*key, seen[key]] = one["right"] and (suite != "homes" or len(one["answers"]) == 1)
+            seen[key] += 1
+    return told
+
+
+def beside(suite: str, pairs: Sequence[tuple[bool, bool]]) -> str:
+    """Return a line of the table of pairs: the difference with an interval of 95 % (Agresti and Min, 2005)."""
+    count, won = len(pairs), sum(ours and not peer for ours, peer in pairs)
+    lost = sum(peer and not ours for ours, peer in pairs)
+    wide, up, down = count + 2, won + 0.5, lost + 0.5
+    middle = (up - down) / wide
+    half = 1.96 * math.sqrt(up + down - (up - down) ** 2 / wide) / wide
+    ours, peer = (100 * sum(column) / count for column in zip(*pairs, strict=True))
+    ahead = f"**{ours - peer:.1f}** ({100 * (middle - half):.1f} to {100 * (middle + half):.1f})"
+    return f"| {suite} | {count} | {ours:.1f} | {peer:.1f} | {ahead} |"
 
 
 def row(title: str, name: str, part: Mapping[str, Any], peak_mib: Any) -> str:

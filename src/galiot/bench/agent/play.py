@@ -54,7 +54,12 @@ class Played:
 
     def to_json(self) -> dict[str, Any]:
         """Return a row of the raw answers."""
-        row: dict[str, Any] = {"id": self.case.id, "kind": self.case.kind, "said": self.case.said}
+        row: dict[str, Any] = {
+            "id": self.case.id,
+            "home": self.case.home,
+            "kind": self.case.kind,
+            "asked": self.case.said,
+        }
         row |= asdict(self.grade) | {"injected": self.injected, "dry_run": self.dry_run}
         row["answers"] = [asdict(one) for one in self.answers]
         return row | {"told": self.told, "commands": self.commands, "unfounded": self.unfounded}
