@@ -44,6 +44,8 @@ def ride() -> Reading:
         ("When did the signal drop?", ["signal", "11:00", "15 dB"]),
         ("Smallest and largest latency?", ["20 ms", "60 ms"]),
         ("What percentage of the time was the latency above 100 ms?", ["0 %", "60 ms"]),
+        ("What was the throughput when the latency was highest?", ["throughput", "40 Mbit/s", "10:00"]),
+        ("Did the signal change by more than 20?", ["No", "15 dB"]),
     ],
 )
 def test_a_link_is_asked_about_in_other_words(question: str, told: list[str], link: Reading) -> None:
@@ -61,6 +63,7 @@ def test_a_link_is_asked_about_in_other_words(question: str, told: list[str], li
         ("mean altitude after 5 minutes", ["125 m"]),
         ("How often did the speed drop below 10 km/h?", ["3 times"]),
         ("How often was the speed below 10 km/h?", ["4 times"]),
+        ("How many minutes until the altitude exceeded 135 m?", ["4 min"]),
         ("After how many minutes was the altitude highest?", ["5 min"]),
     ],
 )
@@ -69,6 +72,11 @@ def test_a_ride_is_asked_about_by_the_minute(question: str, told: list[str], rid
     assert found is not None
     for words in told:
         assert words in found.text, found.text
+
+
+def test_quantities_of_different_units_are_not_held_against_each_other(link: Reading) -> None:
+    found = answer(link, "Compare the latency and the throughput")
+    assert found is None or "than" not in found.text
 
 
 def test_what_is_flat_for_most_of_the_time_rose_where_its_ends_say_so() -> None:

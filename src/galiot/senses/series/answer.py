@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+import numpy as np
 
 from galiot.errors import BudgetError
 from galiot.senses.series import comparisons, conditions, record, shapes, values
@@ -63,6 +65,12 @@ def answer(reading: Reading, question: str) -> Answer | None:
     query = understand(question, reading.channels, understood)
     if query is None:
         return None
+    if query.at_extreme is not None:
+        place, most = query.at_extreme
+        values = reading.values[place]
+        if not np.isfinite(values).any():
+            return None
+        query = replace(query, at_s=float(times[np.nanargmax(values) if most else np.nanargmin(values)]))
     voice = Voice(reading, understood, query)
     told = _TELLERS[query.task](voice)
     return Answer(" ".join(told), tuple(voice.facts), query) if told else None

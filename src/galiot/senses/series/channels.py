@@ -15,7 +15,8 @@ _SAME = (
     "pressure barometric barometer",
     "co2 carbon dioxide",
     "power consumption load watt draw drew drawn",
-    "light illuminance lux brightness bright brighter brightest luminosity dark darker darkest",
+    "light sun sunny sunnier sunniest sunshine illuminance lux brightness bright brighter brightest"
+    " luminosity dark darker darkest",
     "voltage volt",
     "current ampere amp amperage",
     "speed velocity fast faster fastest slow slower slowest drive drove driving moving moved rpm pace",

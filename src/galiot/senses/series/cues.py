@@ -17,16 +17,17 @@ def _plain(text: str) -> str:
 
 
 MORE = _plain(
-    """warmer | hotter | more humid | brighter | louder | faster | stronger | higher | larger | bigger | greater |
-    windier | wetter | heavier | steeper | noisier | more | longer"""
+    """warmer | hotter | sunnier | more humid | brighter | louder | faster | stronger | higher | larger | bigger |
+    greater | windier | wetter | heavier | steeper | noisier | more | longer"""
 )
 LESS = _plain(
     """colder | cooler | drier | darker | quieter | slower | weaker | lower | smaller | lighter | calmer | less |
     fewer | shorter"""
 )
 MOST = _plain(
-    r"""highest | max(?:imum|imal|ima)? | peak(?:ed|s)? | top | warmest | hottest | most | largest | biggest |
-    greatest | strongest | fastest | wettest | brightest | loudest | heaviest | windiest | steepest | noisiest"""
+    r"""highest | max(?:imum|imal|ima)? | peak(?:ed|s)? | top | warmest | hottest | sunniest | most | largest |
+    biggest | greatest | strongest | fastest | wettest | brightest | loudest | heaviest | windiest | steepest
+    | noisiest"""
 )
 LEAST = _plain(
     r"""lowest | min(?:imum|imal|ima)? | bottom(?:ed)? | trough | coldest | coolest | least | smallest | weakest |
@@ -60,10 +61,12 @@ OFTEN_MISSPELLED = tuple(
 YES_NO = r"\W*(?:and |so |but )?(?:is|are|was|were|do|does|did|has|have|had|can|could|will)\b"
 WHEN = _words(
     r"""when | after how (?:long|many \w+) |
-    (?:what|which) (?:time|moment|point|hour|minute|second|day|date) | how long did it take | how long until |
-    how long before"""
+    (?:what|which) (?:time|moment|point|hour|minute|second|day|date) | how long did it take |
+    how (?:long|many \w+) (?:until|before)"""
 )
-UNTIL = _words("how long did it take | how long until | how long before")
+UNTIL = _words(r"how long did it take | how (?:long|many \w+) (?:until|before)")
+TOOK = r"\bhow long did it take\b"
+VARIED = _words(r"(?:chang|vari|differ|fluctuat|mov)\w* by")
 HOW_LONG = _words("how long | how much time | how many (?:seconds|minutes|hours|days) | duration | time spent")
 HOW_OFTEN = _words("how often | how many times | how many | number of times")
 LONGEST = _words("longest | in a row | at a stretch | without a break | uninterrupted | consecutive")
@@ -99,7 +102,8 @@ CHANNELS = _words(
 GAPS = _words(
     r"""(?:not|never|n't) (?:being )?(?:recorded|measured|logged|sampled|read) | drop(?:ped|s)? out |
     lost? the (?:most|fewest|least) (?:samples|values|readings|data) |
-    gaps? | missing | interrupt\w* | drop-?outs? | complete | lost data | data loss | holes?"""
+    gaps? | outages? | black-?outs? | offline | missing | interrupt\w* | drop-?outs? | complete | lost data |
+    data loss | holes?"""
 )
 COMPLETE = _words("complete | gapless")
 RECORD = r"(?:the|this) (?:\w+ )?(?:record\w*|reading|series|data\w*|measurements?|log|trace|file)"
@@ -116,7 +120,7 @@ TOGETHER = _words(
     same (?:direction|way) | go(?:es|ing)? (?:along |up and down )?with | follows? | mirror\w* | opposite"""
 )
 OPPOSITE = _words(r"opposite | inverse\w* | negative\w*")
-HELD = _words(r"than | compared? | versus | vs | differ\w* | gap | same | equal")
+HELD = _words(r"how far apart | than | compared? | versus | vs | differ\w* | gap | same | equal")
 DIFFERENCE = _words(r"differ\w*")
 CHANGES = _words(r"chang(?:e|es|ed|ing)")
 DRIFT = r"\bdrift"
@@ -216,6 +220,7 @@ LIMITS_OF_DATA = (
 )
 WHICH_DAY = r"\b(?:which|what) (?:day|date)\b"
 HOW_MANY_DAYS = r"\bhow many (?:different )?days\b"
+AT_EXTREME = re.compile(r"\b(?:when|at the (?:time|moment)(?: when| that)?)\s+([^?,]+)[?.]?\s*$")
 CLAUSE = re.compile(
     r"\b(?:while|whenever|as long as|during the time(?: that)?|(?<!^)when|if)\s+"
     r"(.*?)(?=,\s(?!below|above|over|under|at)|\?|$)",

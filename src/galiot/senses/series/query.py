@@ -96,6 +96,7 @@ class Query:
     most: the largest is asked for, where two or more are compared, and not the smallest
     claim: what a yes-or-no question supposes, such as "rising", "above", "below"; "" where it is none
     at_s: the moment asked about; then_s: the one that it is held against
+    at_extreme: the moment is that of a channel's largest value, or of its smallest (False)
     per: the unit of time in which a slope is wanted, "" where none is said
     given: only samples at whose time another channel meets a condition
     """
@@ -112,5 +113,6 @@ class Query:
     at_s: float | None = None
     then_s: float | None = None
     given: tuple[int, Condition] | None = None
+    at_extreme: tuple[int, bool] | None = None
     per: str = ""
     quantile: float = 0.5

@@ -40,7 +40,7 @@ _ALIKE = 0.82
 
 def plainly(question: str, times: Times) -> str:
     """Rewrite the times of a question; dates only where the reading has them."""
-    text = _lengths(" ".join(question.split()))
+    text = _lengths(re.sub(r"\bminus (?=\d)", "-", " ".join(question.split()), flags=re.I))
     if times.axis.kind == "date":
         text = _hours(text)
     elif (late := _LATE.search(text)) and not _OF_MORE.search(text):
@@ -85,7 +85,11 @@ def _hours(text: str) -> str:
     after = r"(?:\(|(?:night|morning|afternoon|evening|rush|hours?) from )"
     pair = r"(\d{1,2})(\s*(?:to|till|until|-|–)\s*)(\d{1,2})"
     text = re.sub(rf"({after}){pair}(?=\s*[),?]|\s+\w+day|\s+on\b|$)", clocks, text, flags=re.I)
-    return re.sub(rf"\b((?:from)\s+){pair}{beside}", clocks, text, flags=re.I)
+    text = re.sub(rf"\b((?:from)\s+){pair}{beside}", clocks, text, flags=re.I)
+    part = r"\b(between|from)\s+(\d{1,2})\s+(and|to)\s+(\d{1,2})\s+(?:in the|at)\s+(morning|afternoon|evening|night)\b"
+    text = re.sub(part, lambda m: f"{m[1]} {_clock(m[2], 0, m[5])} {m[3]} {_clock(m[4], 0, m[5])}", text, flags=re.I)
+    both = r"(\d{1,2})(\s+and\s+)(\d{1,2})(?=\s+(?:on\b|\w+day\b))"
+    return re.sub(rf"\b(between\s+){both}", clocks, text, flags=re.I)
 
 
 def spelled(text: str, vocabulary: Iterable[str]) -> str:

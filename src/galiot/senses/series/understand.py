@@ -113,6 +113,8 @@ def understand(question: str, channels: Sequence[Channel], times: Times) -> Quer
     whole = plain.lower()
     if len(whole) != len(plain):  # a letter whose lower case is longer
         plain = whole
+    if (query := _at_extreme(plain, channels)) is not None:
+        return query
     if clause := cues.CLAUSE.search(plain):
         given = _given(clause[1], channels)
         main = understand(plain[: clause.start()] + plain[clause.end() :], channels, times) if given else None
@@ -145,6 +147,20 @@ def understand(question: str, channels: Sequence[Channel], times: Times) -> Quer
         if query is not None:
             return _placed(query, asked)
     return None
+
+
+def _at_extreme(plain: str, channels: Sequence[Channel]) -> Query | None:
+    """Read "how humid was it when the light was brightest": a value at the time of another's extreme."""
+    found = cues.AT_EXTREME.search(plain)
+    if found is None or found.start() == 0 or re.match(rf"{cues.WHEN}|{cues.YES_NO}", plain.lower()):
+        return None
+    clause, before = found[1], plain[: found.start()]
+    most, least = re.search(cues.MOST_WORDS, clause.lower()), re.search(cues.LEAST_WORDS, clause.lower())
+    others = [one.channel for one in find_channels(clause, channels)] or list(alike(channels, clause))
+    asked = [one.channel for one in find_channels(before, channels)] or list(alike(channels, before))
+    if bool(most) == bool(least) or len(others) != 1 or len(asked) == len(channels) or others[0] in asked:
+        return None
+    return Query(task="at", channels=tuple(asked), at_extreme=(others[0], bool(most)))
 
 
 def _given(clause: str, channels: Sequence[Channel]) -> tuple[int, Condition] | None:
@@ -325,7 +341,7 @@ def _read_condition(asked: _Asked) -> Query | None:
     if not asked.places and asked.has(cues.WHICH_CHANNEL):
         candidates = alike(asked.channels, asked.text)
         return Query(**held, channels=candidates, wanted="yes", statistic="count")  # type: ignore[arg-type]
-    statistic = _statistic(asked)
+    statistic = ("range", True) if asked.says(cues.VARIED) else _statistic(asked)
     if asked.yes and statistic and statistic[0] not in ("change", "slope", "sum", "count"):
         return Query(**held, channels=asked.about, wanted="yes", statistic=statistic[0])  # type: ignore[arg-type]
     claim = "always" if asked.says(cues.ALWAYS) else "never" if asked.says(cues.NEVER) else ""
@@ -419,6 +435,9 @@ def _read_compare(asked: _Asked) -> Query | None:
     up, down = asked.has(cues.MORE_WORDS), asked.has(cues.LESS_WORDS)
     if not asked.pairs or asked.when or not (up or down or asked.has(cues.HELD, cues.STEADY)):
         return None
+    units = {asked.channels[place].unit for place in asked.pairs}
+    if len(units) > 1 and not asked.has(cues.STEADY):
+        return None  # 12 A are not less than 1884 rpm
     found = _statistic(asked)
     statistic: Statistic = "mean" if found is None or found[0] == "slope" else found[0]
     if statistic == "range" and asked.has(cues.DIFFERENCE) and not asked.has(cues.MOST_WORDS, cues.LEAST_WORDS):
@@ -466,6 +485,7 @@ def _read_steps(asked: _Asked) -> Query | None:
         return Query(task="jump", channels=asked.about, wanted=asked.way, claim=claim)
     at_s = asked.times.at_s
     moved = asked.has(cues.UP_WORDS, cues.DOWN_WORDS) and _statistic(asked) in (None, ("change", True))
+    moved = moved and not asked.says(cues.TOOK)
     then = at_s is not None and asked.says(cues.BY_HOW_MUCH)
     if not asked.has(cues.SUDDEN) and not (moved and asked.about and (asked.when or then)):
         return None
