@@ -78,7 +78,7 @@ class Reader:
             case "at":
                 time, _, days = rest.partition(" on ")
                 return At(_time(time), _days(days))
-            case "every" if rest[:1].isdigit():
+            case "every" if rest[:1].isdecimal():
                 seconds, rest = read_duration(rest)
                 return Every(seconds, int(_whole(rest.removesuffix(" times")) if rest else 0))
             case "every":
@@ -285,7 +285,7 @@ def _duration(text: str) -> float:
 
 
 def _whole(text: str) -> float:
-    if not text.isdigit():
+    if not text.isdecimal():
         raise RequestError(f"{text[:40]!r} is no number of times")
     return read_number(text)
 
@@ -293,7 +293,7 @@ def _whole(text: str) -> float:
 def _timer(text: str) -> Timer:
     do, _, rest = text.partition(" ")
     seconds: float = 0
-    if rest[:1].isdigit():
+    if rest[:1].isdecimal():
         seconds, rest = read_duration(rest)
     return Timer(do, seconds, read_free(rest))
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import pytest
 
 from galiot.agent import rules
+from galiot.agent.home import Home
 from galiot.agent.plan import Do
 from galiot.agent.rules.asides import is_told, without
 from galiot.agent.rules.colloquial import plainly
-from tests.agent.rules.house import house
+from galiot.agent.things.td import read_thing
+from tests.agent.rules.house import describe, house
 
 
 @pytest.fixture(scope="module")
@@ -87,3 +89,27 @@ def test_what_is_left_is_done_and_the_sentence_is_kept(home):
     plan = rules.pared("turn on the hall light, somebody is coming", home)
     assert acts_of(plan) == [("turn on", None, None, 1)]
     assert plan.request == "turn on the hall light, somebody is coming"
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ("two degrees more in the living room", [("raise", "target temperature", 2, 1)]),
+        ("make it one degree cooler", [("lower", "target temperature", 1, 1)]),
+        ("the kitchen light a smidge brighter", [("raise", "brightness", None, 1)]),
+        ("turn on every lamp in the living room", [("turn on", None, None, 2)]),
+    ],
+)
+def test_degrees_are_those_of_what_heats_and_every_lamp_is_every_light(said, expected, home):
+    assert acts_of(rules.read(said, home)) == expected
+
+
+def test_an_awning_goes_out_and_a_piece_with_a_switch_is_switched():
+    awning = describe("Patio Awning", "Awning", "Patio", None, ("position",), ())
+    bell = describe("Door Bell", "Doorbell", "Hall", None, ("on",), ())
+    bell["properties"]["chime"] = {"type": "boolean"}
+    trough = describe("Trough Valve", "Valve", "Yard", None, ("on",), ())
+    home = Home([read_thing(one) for one in (awning, bell, trough)])
+    assert acts_of(rules.read("awning out", home)) == [("open", None, None, 1)]
+    assert acts_of(rules.read("chime off", home)) == [("set", "chime", False, 1)]
+    assert acts_of(rules.read("fill the trough", home)) == [("open", None, None, 1)]

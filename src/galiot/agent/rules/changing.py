@@ -86,6 +86,8 @@ def _steps(verb: str, c: Commands, m: re.Match[str]) -> Iterator[Sequence[Act] |
     for role, phrase in attribute(m["np"]):
         if phrase in ("it", "that") and not c.targets.last:
             phrase = ""
+        if role is None and by is not None and by.sort == "temperature":
+            role = "target temperature"
         yield c.change(verb, phrase, role, by)
 
 

@@ -12,6 +12,7 @@ _EVERYWHERE = (
 _MEDIA = r"(?:music|song|podcast|film|movie|show|album|audiobook|playlist|radio|series|episode|video)"
 _FULLY = r"(?:all the way|fully|completely|right|entirely)"
 _MOMENT = r"(?: for (?:a|one) (?:moment|second|sec|minute|bit|while))?"
+_DEGREES = r"((?:[\d.]+|one|half a) degrees?)"
 _STATE = r"(?:locked|unlocked|closed|open|on|off|shut)"
 _DOING = {
     "locking": "lock", "unlocking": "unlock", "closing": "close", "opening": "open", "starting": "start",
@@ -58,6 +59,12 @@ _ROWS: tuple[tuple[str, str], ...] = (
         r"(?!(?:leave|keep|let|hold|have|if) )([\w' ]+?) (?:shut|closed)( in .+)?",
         r"close \1\2",
     ),
+    (rf"(?!raise|lower|turn|set)([\w' ]+?) {_DEGREES} (?:more|up|higher)", r"raise \1 by \2"),
+    (rf"(?!raise|lower|turn|set)([\w' ]+?) {_DEGREES} (?:less|down|lower|fewer)", r"lower \1 by \2"),
+    (rf"{_DEGREES} (?:more|up|higher)(?: (?:in|on|for|at))? (.+)", r"raise \2 by \1"),
+    (rf"{_DEGREES} (?:in|on|for|at) (.+?) (?:more|up|higher)", r"raise \2 by \1"),
+    (rf"{_DEGREES} (?:in|on|for|at) (.+?) (?:less|down|lower)", r"lower \2 by \1"),
+    (rf"{_DEGREES} (?:less|down|lower|fewer)(?: (?:in|on|for|at))? (.+)", r"lower \2 by \1"),
     (rf"hold (.+?){_MOMENT}", r"pause \1"),
     (rf"(?:carry on|go on|continue|keep going) with (?:the |my |our )?{_MEDIA}( (?:in|on) .+)?", r"resume\1"),
     (r"(?:carry on|go on|continue|keep going) with (.+)", r"resume \1"),

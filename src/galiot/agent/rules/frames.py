@@ -10,6 +10,7 @@ from galiot.agent.plan import Act
 from galiot.agent.rules.amounts import Amount
 from galiot.agent.rules.attributes import ROLE_OF, STATES
 from galiot.agent.rules.changing import COMPARATIVE, compare, cover, dim, dim_suffix, step, too
+from galiot.agent.rules.pieces import let_water, part
 from galiot.agent.rules.playing import media, play
 from galiot.agent.rules.setting import (
     bare_value,
@@ -48,12 +49,12 @@ Maker = Callable[["Commands", "re.Match[str]"], "Sequence[Act] | Answer | Iterat
 
 _LITTLE = (
     r"(?: (?:just )?(?:a (?:little |tiny |wee )?bit(?: more)?|a little(?: bit)?(?: more)?|a "
-    r"touch|a notch|a tad|slightly|some(?:what)?|a bit more|more|again|further))?"
+    r"touch|a notch|a tad|a hair|a smidge(?:n)?|a shade|slightly|some(?:what)?|a bit more|more|again|further))?"
 )
 
 
 _LEAD_LITTLE = (
-    r"(?:(?:just )?(?:a (?:little |tiny |wee )?bit|a little(?: bit)?|a touch|a notch|a tad|"
+    r"(?:(?:just )?(?:a (?:little |tiny |wee )?bit|a little(?: bit)?|a touch|a notch|a tad|a hair|a smidgen?|a shade|"
     r"slightly|somewhat|much|a lot|even) )?"
 )
 
@@ -340,6 +341,8 @@ FRAMES: tuple[tuple[re.Pattern[str], Maker], ...] = (
         r"(?:water|irrigate|sprinkle|start watering|start irrigating|begin watering) (?P<np>.+)",
         robot("start", "watering"),
     ),
+    _frame(rf"(?:water|irrigate|fill|fill up|refill) {_NP}", let_water),
+    _frame(rf"(?:stop (?:watering|filling)) {_NP}", let_water),
     _frame(r"(?:start|begin) (?:watering|irrigation)", robot("start", "watering")),
     _frame(r"(?:mow|cut|trim|start mowing|begin mowing)(?: (?P<np>.+))?", robot("start", "mowing")),
     _frame(r"(?:stop|end|quit|cancel|finish) (?:mowing)(?: (?P<np>.+))?", robot("dock", "mowing")),
@@ -398,6 +401,8 @@ FRAMES: tuple[tuple[re.Pattern[str], Maker], ...] = (
         lambda c, m: set_value(c, f"{m['what']} of {m['np']}", m["value"]),
     ),
     _frame(rf"(?:{_SET} )?{_NP} on (?:level |stage |speed )?(?P<value>[\w+.]+(?: [\w+.]+)?)(?: mode)?", on_choice),
+    _frame(rf"(?:{_TURN} )?(?P<state>on|off) {_NP}", part),
+    _frame(rf"(?:{_TURN} )?{_NP} (?P<state>on|off)", part),
     _frame(r"(?P<rest>.+)", set_suffix),
     _frame(r"(?P<value>[^ ]+ .+?) (?:in|on|at|for) (?P<np>.+)", suffix_in),
     _frame(

@@ -48,7 +48,8 @@ _EXCEPT = ("except for", "except", "but not", "apart from", "other than", "exclu
 
 
 _GENERIC = frozenset(
-    "light lighting blind door window sensor speaker thermostat heating lock fan plug cover tv heater music".split()
+    "light lighting blind door window sensor speaker thermostat heating lock fan plug cover tv heater music "
+    "conditioning conditioner ac".split()
 )
 """Nouns that mean a kind whatever its things are called; others mean things of that very name first."""
 
@@ -317,11 +318,9 @@ class Targets:
         if plural and (every or not any(cost < 0 for cost, _ in able)):
             noun = self._noun(wanted)
             literal = [t for _, t in able if noun in self.index.entries[t].own()]
-            chosen = self._order(
-                literal
-                if literal and (noun not in _GENERIC or (noun == "speaker" and not every))
-                else (t for _, t in able)
-            )
+            loose = noun == "lamp" if every else noun in _GENERIC and noun != "speaker"
+            loose = loose or (every and noun in _GENERIC)
+            chosen = self._order(literal if literal and not loose else (t for _, t in able))
             if pair and len(chosen) != 2:
                 return Unclear(chosen, said)
             if self.area and not any(w in self.index.place_words for w in wanted):
