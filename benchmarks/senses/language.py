@@ -23,6 +23,7 @@ import galiot
 from galiot.cli.terminal import print_table
 from galiot.files import atomic_write
 from galiot.learn.sense.examples import bare_file
+from galiot.learn.sense.forest import train_forest
 from galiot.learn.sense.joining import join
 from galiot.learn.sense.language import LanguageTraining, Lessons
 from galiot.learn.sense.network import Task, directions, spec_of, train_network
@@ -75,7 +76,7 @@ class Bench:
         self.training = training = Training.of("ecg", data, work, resume=kept, said=lambda *_: None)
         rows = training.measure()
         self.examples, self.labels = training.examples(), training.labels
-        logits = np.stack([member.out_of_fold for member in training.forest(rows)]).astype(np.float64)
+        logits = np.stack([member.out_of_fold for member in [train_forest(training.job(rows))]]).astype(np.float64)
         head = join(logits, self.examples.truth, self.labels, training.recipe.head, ["forest"])
         states = np.moveaxis(logits, 1, 0).astype(np.float32)
         stated = [head.statements(head.probabilities(each)) for each in states]

@@ -121,7 +121,9 @@ def house() -> Table:
     power = base + 7200 * charging + 1900 * cooking
     inside = 20.5 + 0.8 * np.sin((hour - 10) / 24 * 2 * np.pi) + noise(random, times, 0.05)
     open_window = (times > 32 * HOUR) & (times < 32.8 * HOUR)
-    inside = inside - 4.5 * np.clip((times / HOUR - 32) / 0.8, 0, 1) * np.exp(-np.clip(times / HOUR - 32.8, 0, None) / 1.5)
+    inside = inside - 4.5 * np.clip((times / HOUR - 32) / 0.8, 0, 1) * np.exp(
+        -np.clip(times / HOUR - 32.8, 0, None) / 1.5
+    )
     stored = 35 + 0.0 * times
     flow = np.where(solar > power, 1.0, 0.0) * 14 - 5.5 * (hour > 19)
     stored = np.clip(stored + np.cumsum(flow * np.diff(times, prepend=0) / HOUR), 5, 100)

@@ -89,9 +89,7 @@ def by_command(paths: dict[str, Path], model: str) -> Ask:
     return ask
 
 
-def recorded(
-    right: dict[str, list[bool]], unanswered: int, seconds: float, options: argparse.Namespace
-) -> Record:
+def recorded(right: dict[str, list[bool]], unanswered: int, seconds: float, options: argparse.Namespace) -> Record:
     """Print the table and return its record."""
     rows: dict[str, Any] = {}
     every = [one for kind in right.values() for one in kind]

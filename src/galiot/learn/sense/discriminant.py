@@ -10,8 +10,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from galiot.learn.sense.made import Job, Made
+from galiot.learn.sense.stages import Arrays
 from galiot.senses.base import Floats
-from galiot.senses.linear import standard
+from galiot.senses.linear import linear_tensors, standard
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -51,3 +53,25 @@ def discriminate(rows: Floats, truth: npt.NDArray[np.bool_], shrinkage: float) -
     weight = np.linalg.solve(shrunk, means.T).T
     bias = np.log(np.maximum(shares, 1e-6)) - 0.5 * (means * weight).sum(axis=1)
     return Discriminant(middle=middle, spread=spread, weight=weight, bias=bias)
+
+
+def train_lines(job: Job) -> Made:
+    """Tell classes apart by lines: without each part for its logits, then on all."""
+    settings, examples, rows = job.recipe.linear, job.examples, job.rows
+    assert settings is not None
+
+    def fit(chosen: npt.NDArray[np.bool_]) -> Discriminant:
+        truth = np.tile(examples.truth[chosen], (len(rows), 1))
+        return discriminate(rows[:, chosen].reshape(-1, rows.shape[2]), truth, settings.shrinkage)
+
+    def work() -> Arrays:
+        made = np.zeros(examples.truth.shape, np.float32)
+        for part in np.unique(examples.part):
+            apart = examples.part == part
+            made[apart] = fit(~apart).judged(rows[0, apart])
+        last = fit(np.ones(len(examples.part), bool))
+        tensors = linear_tensors(last.middle, last.spread, last.weight, last.bias, "linear.0")
+        return {"out_of_fold": made, **tensors}
+
+    found = job.stages.run("linear", work)
+    return Made(kind="linear", out_of_fold=found.pop("out_of_fold"), tensors=found, settings={})

@@ -10,8 +10,10 @@ import numpy as np
 import numpy.typing as npt
 
 from galiot.errors import MissingExtraError, RequestError
+from galiot.learn.sense.made import Job, Made
+from galiot.learn.sense.stages import Arrays
 from galiot.senses.base import Floats, Label
-from galiot.senses.forest import Trees
+from galiot.senses.forest import Trees, forest_tensors
 from galiot.senses.recipe import ForestRecipe
 
 Truth = npt.NDArray[np.bool_]
@@ -81,6 +83,36 @@ def grow(
         grown = _grown(rows, truth, settings, settings.trees, settings.share, seed + len(single))
         made.append(_joined([_arrays(tree, -1, truth.shape[1], everything) for tree in grown]))
     return _joined(made)
+
+
+def train_forest(job: Job) -> Made:
+    """Grow trees: without each part for its logits, then on all."""
+    recipe, examples, rows = job.recipe, job.examples, job.rows
+    assert recipe.forest is not None
+
+    settings, own = recipe.forest, len(recipe.labels.groups)
+    parts = np.unique(examples.part)
+    views = views_of(settings, job.labels, job.names)
+
+    def fit(chosen: npt.NDArray[np.bool_]) -> tuple[Any, Floats]:
+        usual = usual_values(rows[0, chosen])
+        stacked = filled(rows[:, chosen].reshape(-1, rows.shape[2]), usual)
+        truth = np.tile(examples.truth[chosen], (len(rows), 1))
+        return grow(stacked, truth, settings, own=own, seed=recipe.seed, views=views), usual
+
+    def work() -> Arrays:
+        made = np.zeros(examples.truth.shape, np.float32)
+        for number, part in enumerate(parts):
+            apart = examples.part == part
+            trees, usual = fit(~apart)
+            made[apart] = judged(trees, filled(rows[0, apart], usual))
+            job.said("trees", number + 1, len(parts) + 1)
+        trees, usual = fit(np.ones(len(examples.part), bool))
+        job.said("trees", len(parts) + 1, len(parts) + 1)
+        return {"out_of_fold": made, **forest_tensors(trees, usual, "forest.0")}
+
+    found = job.stages.run("forest", work)
+    return Made(kind="forest", out_of_fold=found.pop("out_of_fold"), tensors=found, settings={})
 
 
 def _grown(rows: Floats, truth: Truth, settings: ForestRecipe, trees: int, share: float, seed: int) -> list[Any]:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import logging
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -15,9 +18,13 @@ from galiot.errors import DivergedError
 from galiot.learn.sense.augment import vary
 from galiot.learn.sense.encoders import ConvolutionModule
 from galiot.learn.sense.labels import Truth
+from galiot.learn.sense.made import Job, Made
+from galiot.learn.sense.stages import Arrays
 from galiot.senses.base import Floats
 from galiot.senses.convolution import ConvolutionSpec
 from galiot.senses.recipe import ConvolutionRecipe, Recipe
+
+log = logging.getLogger(__name__)
 
 Present = npt.NDArray[np.bool_]
 _RARE = 0.3  # weight of a label that is no wide one
@@ -110,6 +117,65 @@ def judge(net: ConvolutionModule, windows: Floats) -> Floats:
     """Return logits (examples, labels)."""
     with torch.no_grad():
         return np.concatenate([net(torch.from_numpy(part)).numpy() for part in np.array_split(windows, 8) if len(part)])
+
+
+def train_convolutions(job: Job) -> list[Made]:
+    """Train networks, as many as the recipe asks for and the time allows."""
+    settings = job.recipe.convolution
+    assert settings is not None
+    found: list[Made] = []
+    for number in range(settings.seeds):
+        if job.until is not None and not job.stages.done(f"network{number}"):
+            took = job.stages.seconds.get(f"network{number - 1}", 0.0)
+            if time.monotonic() + took > job.until:
+                log.warning("%d of %d networks are trained: the time is up", number, settings.seeds)
+                break
+        found.append(_one(job, number))
+    return found
+
+
+def _one(job: Job, number: int) -> Made:
+
+    examples, recipe, rows = job.examples, job.recipe, job.rows
+    assert recipe.convolution is not None
+    aside = directions(rows[0]) if recipe.convolution.features else None
+    wide = np.array([label.group == label.code for label in job.labels])
+    task = Task(
+        windows=examples.windows,
+        present=np.stack([each.present for each in examples.prepared]),
+        truth=examples.truth,
+        wide=wide if wide.any() else np.ones(len(wide), bool),
+        aside=aside,
+        classes=recipe.labels.kind == "class",
+    )
+    single = np.unique(examples.part)
+    parts = np.array_split(single, min(len(single), recipe.convolution.folds))
+    prefix, seed = f"conv.{number}", recipe.seed + 1000 * (number + 1)
+    total = (len(parts) + 1) * recipe.convolution.passes
+
+    def one(chosen: npt.NDArray[np.bool_], turn: int) -> Any:
+        def heard(passes: int, _: float) -> None:
+            assert recipe.convolution is not None
+            job.said(f"network {number + 1}", turn * recipe.convolution.passes + passes, total)
+
+        return train_network(task, np.flatnonzero(chosen), recipe, seed=seed, passed=heard)
+
+    def work() -> Arrays:
+        made = np.zeros(task.truth.shape, np.float32)
+        for turn, part in enumerate(parts):
+            apart = np.isin(examples.part, part)
+            made[apart] = judge(one(~apart, turn), task.windows[apart])
+        net = one(np.ones(len(examples.part), bool), len(parts))
+        return {"out_of_fold": made, **net.tensors(prefix, half=True)}
+
+    found = job.stages.run(f"network{number}", work)
+    spec = spec_of(recipe.convolution, task.windows.shape[1])
+    return Made(
+        kind="convolution",
+        out_of_fold=found.pop("out_of_fold"),
+        tensors=found,
+        settings=spec.settings(prefix),
+    )
 
 
 def _loss(

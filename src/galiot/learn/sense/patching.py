@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -16,8 +17,11 @@ from torch.nn import functional
 from galiot.errors import DivergedError
 from galiot.learn.sense.encoders import PatchModule
 from galiot.learn.sense.examples import Examples
+from galiot.learn.sense.made import Job, Made
+from galiot.learn.sense.stages import Arrays
+from galiot.model.model import open_model
 from galiot.senses.base import Floats, Namer
-from galiot.senses.names import names_in
+from galiot.senses.names import namer_of, names_in
 from galiot.senses.patches import PatchSpec, time_features
 from galiot.senses.recipe import PatchesRecipe
 
@@ -108,3 +112,43 @@ def judge_patches(net: PatchModule, windows: Windows, places: npt.NDArray[np.int
     with torch.no_grad():
         parts = np.array_split(places, max(1, len(places) // 256))
         return np.concatenate([net(*windows.batch(part)).numpy() for part in parts if len(part)])
+
+
+def train_transformer(job: Job) -> Made:
+    """Train a patch transformer: without each part for its logits, then on all."""
+    settings, examples = job.recipe.patches, job.examples
+    assert settings is not None
+
+    wanted = ("patch", "width", "heads", "layers", "inner")
+    with open_model(settings.base) as model:
+        spec = PatchSpec(**{name: getattr(settings, name) for name in wanted}, name_width=model.spec.width)
+        windows, base_sha256 = Windows.of(examples, namer_of(model), spec.patch), model.sha256
+    single = np.unique(examples.part)
+    parts = np.array_split(single, min(len(single), settings.folds))
+    total = (len(parts) + 1) * settings.passes
+
+    def one(chosen: npt.NDArray[np.bool_], turn: int) -> Any:
+        def heard(passes: int, _: float) -> None:
+            job.said("patches", turn * settings.passes + passes, total)
+
+        classes, places = job.recipe.labels.kind == "class", np.flatnonzero(chosen)
+        return train_patches(
+            windows, examples.truth, places, settings, spec, classes=classes, seed=job.recipe.seed, passed=heard
+        )
+
+    def work() -> Arrays:
+        made = np.zeros(examples.truth.shape, np.float32)
+        for turn, part in enumerate(parts):
+            apart = np.isin(examples.part, part)
+            made[apart] = judge_patches(one(~apart, turn), windows, np.flatnonzero(apart))
+        net = one(np.ones(len(examples.part), bool), len(parts))
+        return {"out_of_fold": made, **net.tensors("patch.0", half=True)}
+
+    found = job.stages.run("patches", work)
+    return Made(
+        kind="patches",
+        out_of_fold=found.pop("out_of_fold"),
+        tensors=found,
+        settings=spec.settings("patch.0"),
+        base_sha256=base_sha256,
+    )

@@ -19,6 +19,7 @@ from galiot.files import check_out
 from galiot.learn.sense.examples import Examples, bare_file, feature_names, measure_examples, read_examples
 from galiot.learn.sense.joining import join
 from galiot.learn.sense.labels import label_set, truth_of
+from galiot.learn.sense.made import Job, Made, Said
 from galiot.learn.sense.records import Record, divide, hash_of, parts_of, read_records
 from galiot.learn.sense.scores import out_of_fold_scores
 from galiot.learn.sense.stages import Arrays, Stages, hash_of_text
@@ -32,8 +33,6 @@ from galiot.senses.sense import Sense
 
 log = logging.getLogger(__name__)
 
-Said = Callable[[str, int, int], None]
-"""Called with a stage, what is done of it and how much there is."""
 Stated = Sequence[Sequence[Statement]]
 """Of each example, what is stated of it."""
 _PROCESS_BYTES = 450 << 20
@@ -94,16 +93,6 @@ def train(
     )
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
-class _Made:
-    """A trained member: its kind, its tensors and settings, and its logits (examples, labels) out of fold."""
-
-    kind: str
-    tensors: Arrays
-    settings: dict[str, object]
-    out_of_fold: Floats
-
-
 class Training:
     """One training; every stage is kept as soon as it is done."""
 
@@ -123,8 +112,6 @@ class Training:
         self.data, self.out, self.stages, self.said = data, out, stages, said
         self.truth = truth_of(labels, records, recipe, data)
         self.names: tuple[str, ...] = ()
-        self.base_sha256: str | None = None
-        """Of the language model whose names of channels a network knows."""
         self._examples: Examples | None = None
 
     @classmethod
@@ -138,8 +125,7 @@ class Training:
 
     def judging(self, until: float | None) -> tuple[SenseFile, Stated]:
         """Make what judges; return it, and what it states of each example out of fold."""
-        rows = self.measure()
-        members = [*self.forest(rows), *self.linear(rows), *self.networks(rows, until), *self.patches()]
+        members = self.members(self.job(self.measure(), until))
         examples, labels = self.examples(), self.labels
         logits = np.stack([member.out_of_fold for member in members]).astype(np.float64)
         kinds = [member.kind for member in members]
@@ -148,6 +134,40 @@ class Training:
         file = self.file(members, head, scores, sum(self.stages.seconds.values()))
         each = np.moveaxis(logits, 1, 0).astype(np.float32)
         return file, [head.statements(head.probabilities(one)) for one in each]
+
+    def job(self, rows: Floats, until: float | None = None) -> Job:
+        """Return what there is to learn from; `rows` as `measure` gives them."""
+        return Job(
+            recipe=self.recipe,
+            examples=self.examples(),
+            labels=self.labels,
+            rows=rows,
+            names=self.names,
+            stages=self.stages,
+            said=self.said,
+            until=until,
+        )
+
+    def members(self, job: Job) -> list[Made]:
+        """Train all that judges, kind by kind."""
+        recipe, found = self.recipe, list[Made]()
+        if recipe.forest:
+            from galiot.learn.sense.forest import train_forest
+
+            found.append(train_forest(job))
+        if recipe.linear:
+            from galiot.learn.sense.discriminant import train_lines
+
+            found.append(train_lines(job))
+        if recipe.convolution:
+            from galiot.learn.sense.network import train_convolutions
+
+            found += train_convolutions(job)
+        if recipe.patches:
+            from galiot.learn.sense.patching import train_transformer
+
+            found.append(train_transformer(job))
+        return found
 
     def started(self, path: Path) -> tuple[SenseFile, Stated]:
         """Return a sense that is there, and what it states of each example.
@@ -198,165 +218,6 @@ class Training:
         self.names = tuple(str(name) for name in found["names"])
         return np.asarray(found["rows"])
 
-    def forest(self, rows: Floats) -> list[_Made]:
-        """Grow trees: without each part for its logits, then on all."""
-        recipe, examples = self.recipe, self.examples()
-        if recipe.forest is None:
-            return []
-        from galiot.learn.sense.forest import filled, grow, judged, usual_values, views_of
-        from galiot.senses.forest import forest_tensors
-
-        settings, own = recipe.forest, len(recipe.labels.groups)
-        parts = np.unique(examples.part)
-        views = views_of(settings, self.labels, self.names)
-
-        def fit(chosen: npt.NDArray[np.bool_]) -> tuple[Any, Floats]:
-            usual = usual_values(rows[0, chosen])
-            stacked = filled(rows[:, chosen].reshape(-1, rows.shape[2]), usual)
-            truth = np.tile(examples.truth[chosen], (len(rows), 1))
-            return grow(stacked, truth, settings, own=own, seed=recipe.seed, views=views), usual
-
-        def work() -> Arrays:
-            made = np.zeros(examples.truth.shape, np.float32)
-            for number, part in enumerate(parts):
-                apart = examples.part == part
-                trees, usual = fit(~apart)
-                made[apart] = judged(trees, filled(rows[0, apart], usual))
-                self.said("trees", number + 1, len(parts) + 1)
-            trees, usual = fit(np.ones(len(examples.part), bool))
-            self.said("trees", len(parts) + 1, len(parts) + 1)
-            return {"out_of_fold": made, **forest_tensors(trees, usual, "forest.0")}
-
-        found = self.stages.run("forest", work)
-        return [_Made(kind="forest", out_of_fold=found.pop("out_of_fold"), tensors=found, settings={})]
-
-    def linear(self, rows: Floats) -> list[_Made]:
-        """Tell classes apart by lines: without each part for its logits, then on all."""
-        settings, examples = self.recipe.linear, self.examples()
-        if settings is None:
-            return []
-        from galiot.learn.sense.discriminant import Discriminant, discriminate
-        from galiot.senses.linear import linear_tensors
-
-        def fit(chosen: npt.NDArray[np.bool_]) -> Discriminant:
-            truth = np.tile(examples.truth[chosen], (len(rows), 1))
-            return discriminate(rows[:, chosen].reshape(-1, rows.shape[2]), truth, settings.shrinkage)
-
-        def work() -> Arrays:
-            made = np.zeros(examples.truth.shape, np.float32)
-            for part in np.unique(examples.part):
-                apart = examples.part == part
-                made[apart] = fit(~apart).judged(rows[0, apart])
-            last = fit(np.ones(len(examples.part), bool))
-            tensors = linear_tensors(last.middle, last.spread, last.weight, last.bias, "linear.0")
-            return {"out_of_fold": made, **tensors}
-
-        found = self.stages.run("linear", work)
-        return [_Made(kind="linear", out_of_fold=found.pop("out_of_fold"), tensors=found, settings={})]
-
-    def patches(self) -> list[_Made]:
-        """Train a patch transformer: without each part for its logits, then on all."""
-        settings, examples = self.recipe.patches, self.examples()
-        if settings is None:
-            return []
-        from galiot.learn.sense.patching import Windows, judge_patches, train_patches
-        from galiot.senses.names import namer_of
-        from galiot.senses.patches import PatchSpec
-
-        wanted = ("patch", "width", "heads", "layers", "inner")
-        with open_model(settings.base) as model:
-            spec = PatchSpec(**{name: getattr(settings, name) for name in wanted}, name_width=model.spec.width)
-            windows, self.base_sha256 = Windows.of(examples, namer_of(model), spec.patch), model.sha256
-        single = np.unique(examples.part)
-        parts = np.array_split(single, min(len(single), settings.folds))
-        total = (len(parts) + 1) * settings.passes
-
-        def one(chosen: npt.NDArray[np.bool_], turn: int) -> Any:
-            def heard(passes: int, _: float) -> None:
-                self.said("patches", turn * settings.passes + passes, total)
-
-            classes, places = self.recipe.labels.kind == "class", np.flatnonzero(chosen)
-            return train_patches(
-                windows, examples.truth, places, settings, spec, classes=classes, seed=self.recipe.seed, passed=heard
-            )
-
-        def work() -> Arrays:
-            made = np.zeros(examples.truth.shape, np.float32)
-            for turn, part in enumerate(parts):
-                apart = np.isin(examples.part, part)
-                made[apart] = judge_patches(one(~apart, turn), windows, np.flatnonzero(apart))
-            net = one(np.ones(len(examples.part), bool), len(parts))
-            return {"out_of_fold": made, **net.tensors("patch.0", half=True)}
-
-        found = self.stages.run("patches", work)
-        return [
-            _Made(
-                kind="patches",
-                out_of_fold=found.pop("out_of_fold"),
-                tensors=found,
-                settings=spec.settings("patch.0"),
-            )
-        ]
-
-    def networks(self, rows: Floats, until: float | None) -> list[_Made]:
-        """Train networks, as many as the recipe asks for and the time allows."""
-        settings = self.recipe.convolution
-        if settings is None:
-            return []
-        found = []
-        for number in range(settings.seeds):
-            if until is not None and not self.stages.done(f"network{number}"):
-                took = self.stages.seconds.get(f"network{number - 1}", 0.0)
-                if time.monotonic() + took > until:
-                    log.warning("%d of %d networks are trained: the time is up", number, settings.seeds)
-                    break
-            found.append(self._network(number, rows))
-        return found
-
-    def _network(self, number: int, rows: Floats) -> _Made:
-        from galiot.learn.sense.network import Task, directions, judge, spec_of, train_network
-
-        examples, recipe = self.examples(), self.recipe
-        assert recipe.convolution is not None
-        aside = directions(rows[0]) if recipe.convolution.features else None
-        wide = np.array([label.group == label.code for label in self.labels])
-        task = Task(
-            windows=examples.windows,
-            present=np.stack([each.present for each in examples.prepared]),
-            truth=examples.truth,
-            wide=wide if wide.any() else np.ones(len(wide), bool),
-            aside=aside,
-            classes=recipe.labels.kind == "class",
-        )
-        single = np.unique(examples.part)
-        parts = np.array_split(single, min(len(single), recipe.convolution.folds))
-        prefix, seed = f"conv.{number}", recipe.seed + 1000 * (number + 1)
-        total = (len(parts) + 1) * recipe.convolution.passes
-
-        def one(chosen: npt.NDArray[np.bool_], turn: int) -> Any:
-            def heard(passes: int, _: float) -> None:
-                assert recipe.convolution is not None
-                self.said(f"network {number + 1}", turn * recipe.convolution.passes + passes, total)
-
-            return train_network(task, np.flatnonzero(chosen), recipe, seed=seed, passed=heard)
-
-        def work() -> Arrays:
-            made = np.zeros(task.truth.shape, np.float32)
-            for turn, part in enumerate(parts):
-                apart = np.isin(examples.part, part)
-                made[apart] = judge(one(~apart, turn), task.windows[apart])
-            net = one(np.ones(len(examples.part), bool), len(parts))
-            return {"out_of_fold": made, **net.tensors(prefix, half=True)}
-
-        found = self.stages.run(f"network{number}", work)
-        spec = spec_of(recipe.convolution, task.windows.shape[1])
-        return _Made(
-            kind="convolution",
-            out_of_fold=found.pop("out_of_fold"),
-            tensors=found,
-            settings=spec.settings(prefix),
-        )
-
     def language(self, file: SenseFile, settings: LanguageRecipe, stated: Stated, until: float | None) -> SenseFile:
         """Teach a language model to hear the sense; return the file with what it learned.
 
@@ -395,7 +256,7 @@ class Training:
                 manifest={**file.manifest, "language": {"base": model.name, "losses": learning.losses}},
             )
 
-    def file(self, members: list[_Made], head: Head, scores: dict[str, Any], seconds: float) -> SenseFile:
+    def file(self, members: list[Made], head: Head, scores: dict[str, Any], seconds: float) -> SenseFile:
         """Put everything into one file."""
         settings: dict[str, object] = {}
         tensors: dict[str, npt.NDArray[Any]] = {}
@@ -408,7 +269,7 @@ class Training:
             tensors=tensors | head.tensors(),
             settings=settings,
             features=self.names if any(member.kind in ("forest", "linear") for member in members) else (),
-            base_sha256=self.base_sha256,
+            base_sha256=next((one.base_sha256 for one in members if one.base_sha256), None),
             recipe=self.text,
             manifest=self._manifest(seconds),
             scores=scores,
