@@ -113,3 +113,25 @@ def test_an_awning_goes_out_and_a_piece_with_a_switch_is_switched():
     assert acts_of(rules.read("awning out", home)) == [("open", None, None, 1)]
     assert acts_of(rules.read("chime off", home)) == [("set", "chime", False, 1)]
     assert acts_of(rules.read("fill the trough", home)) == [("open", None, None, 1)]
+
+
+def test_two_things_may_have_a_value_each(home):
+    plan = rules.read("dim the desk lamp and the hall light to 20 and 40", home)
+    assert acts_of(plan) == [("set", "brightness", 20, 1), ("set", "brightness", 40, 1)]
+
+
+@pytest.mark.parametrize(
+    ("said", "count"),
+    [("turn off all lights except in the living room", 4), ("close every blind but the bedroom one", 2)],
+)
+def test_exceptions_may_be_places_and_ones(said, count, home):
+    assert acts_of(rules.read(said, home))[0][3] == count
+
+
+def test_the_heating_is_no_tub():
+    tub = describe("Hot Tub", "Thermostat", "Deck", None, ("targetTemperature",), ())
+    heating = describe("Wall Thermostat", "Thermostat", "Hall", None, ("targetTemperature",), ())
+    home = Home([read_thing(tub), read_thing(heating)])
+    for said in ("set the heating to 21", "make it a degree warmer"):
+        (step,) = rules.read(said, home).steps
+        assert step.act.target.things == ("urn:house:wall-thermostat",)

@@ -65,6 +65,9 @@ _ROWS: tuple[tuple[str, str], ...] = (
     (rf"{_DEGREES} (?:in|on|for|at) (.+?) (?:more|up|higher)", r"raise \2 by \1"),
     (rf"{_DEGREES} (?:in|on|for|at) (.+?) (?:less|down|lower)", r"lower \2 by \1"),
     (rf"{_DEGREES} (?:less|down|lower|fewer)(?: (?:in|on|for|at))? (.+)", r"lower \2 by \1"),
+    (r"(?:start|begin) charging(?: .+)?|charge (?:the|my|our) (?:car|ev|van|bike|tesla)", "charging on"),
+    (r"(?:stop|end|quit) charging(?: .+)?", "charging off"),
+    (r"(.+?) as (?:bright|loud|high|fast) as (?:it|they) (?:goes|go|gets|get|can|can go)", r"set \1 to 100 percent"),
     (rf"hold (.+?){_MOMENT}", r"pause \1"),
     (rf"(?:carry on|go on|continue|keep going) with (?:the |my |our )?{_MEDIA}( (?:in|on) .+)?", r"resume\1"),
     (r"(?:carry on|go on|continue|keep going) with (.+)", r"resume \1"),
@@ -90,6 +93,21 @@ _OTHER = re.compile(
 """Questions, and commands with a condition, which are cut off first."""
 _RULES = tuple((re.compile(pattern), instead) for pattern, instead in _ROWS)
 _NEEDS = re.compile(rf"(.+?) needs? ({'|'.join(_DOING)})")
+
+
+_SHARED = re.compile(
+    r"(?P<verb>(?:set|dim|turn|put|bring|lower|raise|brighten) )(?P<first>[^,]+?),? and (?P<second>[^,]+?) to "
+    r"(?P<one>[\d.]+(?: percent| degrees)?),? and (?P<two>[\d.]+)(?P<unit> percent| degrees)?(?: respectively)?"
+)
+
+
+def shared(text: str) -> str:
+    """Return a command for two things with a value for each as two: "dim the lamp and the strip to 20 and 40"."""
+    if (found := _SHARED.fullmatch(text)) is None:
+        return text
+    unit = found["unit"] or ""
+    one = found["one"] if unit.strip() in found["one"] else found["one"] + unit
+    return f"set {found['first']} to {one} , set {found['second']} to {found['two']}{unit}"
 
 
 def plainly(text: str) -> str:

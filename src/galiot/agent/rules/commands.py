@@ -117,6 +117,8 @@ class Commands:
         """
         things = [t for t in self.index.entries if fits(t)]
         prefer = prefer or USUAL.get(said, ())
+        if said == "target temperature":
+            things = list(self.targets.dry(tuple(things)))
         last = [t for t in self.targets.last if t in things]
         here = [t for t in things if self.targets.area and self.index.home.by_id[t].area == self.targets.area]
         for chosen in (last, here, [t for t in here or things if self.index.kind(t) in prefer]):

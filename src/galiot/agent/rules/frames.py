@@ -38,7 +38,7 @@ from galiot.agent.rules.switching import (
     verb,
 )
 from galiot.agent.rules.targets import Answer
-from galiot.agent.rules.together import on_at, on_choice, play_at, sent_out
+from galiot.agent.rules.together import on_at, on_choice, play_at, sent_out, taken_in
 
 if TYPE_CHECKING:
     from galiot.agent.rules.commands import Commands
@@ -379,6 +379,7 @@ FRAMES: tuple[tuple[re.Pattern[str], Maker], ...] = (
     _frame(rf"{_NP} (?:previous|last) (?:song|track|episode)", media("previous")),
     _frame(rf"{_NP} (?:to |back )?on", verb("turn on")),
     _frame(rf"{_NP} out(?: to .+)?", sent_out),
+    _frame(rf"{_NP} in", taken_in),
     _frame(rf"{_NP} (?:to |back )?(?:off|out)", verb("turn off")),
     _frame(
         r"(?:on|off) (?P<np>.+)", lambda c, m: c.do("turn on" if m.group(0).startswith("on") else "turn off", m["np"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from galiot.agent.rules.colloquial import plainly
+from galiot.agent.rules.colloquial import plainly, shared
 from galiot.agent.rules.states import HOW, STATE
 
 Rules = tuple[tuple[re.Pattern[str], str], ...]
@@ -37,6 +37,7 @@ _SENTENCE = _rules(
         (r"\bup and downstairs\b", "upstairs and downstairs"),
         (r"\bfirst (?:of all )?,? ?(?=turn|switch|set|open|close|shut|lock|start|put|dim|read|check|make)", ""),
         (r"\b(?:till|til)\b", "until"),
+        (r"\ba degree\b(?! and)", "1 degree"),
         (r"\b(?:an? )?quarter of an hour\b", "15 minutes"),
         (r"\bthe print(?:ing|out| job)?\b(?= |$)", "the printer"),
         (r"\b(?:rains|starts raining|starts to rain|begins to rain|is raining outside)\b", "is raining"),
@@ -166,7 +167,7 @@ PREAMBLE = re.compile(r"^[^,.;!?]+? : (?=\w)")
 
 def sentence(text: str) -> str:
     """Return a sentence with people's pronouns as "it" and the like."""
-    return _all(_SENTENCE, text)
+    return shared(_all(_SENTENCE, text))
 
 
 def clause(text: str) -> str:

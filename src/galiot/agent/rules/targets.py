@@ -58,6 +58,8 @@ _EMPTY = frozenset(
     "smart intelligent intelligente inteligente connectee connecte conectado floor device whole home house".split()
 )
 """Words that tell no thing from another."""
+_ROOM_HEAT = ("heating", "heat", "thermostat", "temperature")
+_WATERY = frozenset("tub pool spa jacuzzi whirlpool water boiler oven fridge freezer sauna aquarium grill".split())
 _LONG_WORD = 7
 """Letters from which on a word that is one letter off is a slip and not another word."""
 _MOST_EFFORT = 1500
@@ -182,7 +184,11 @@ class Targets:
         most = self._list(head, fits, area_only)
         if not isinstance(most, Found):
             return most
-        rest = self._list(tail, lambda t: t in most.things, True)
+        self.last_kind = most.kind or self.last_kind
+        place = re.sub(r"^(?:in|on|at|those in|the ones? in) ", "", tail)
+        rest = self._list(place, lambda t: t in most.things, True)
+        if isinstance(rest, Unclear) and self.is_place(place):
+            rest = Found(rest.options)
         if not isinstance(rest, Found):
             return rest if isinstance(rest, Unclear) else None
         left = tuple(t for t in most.things if t not in rest.things)
@@ -349,6 +355,8 @@ class Targets:
     def _usual(self, best: tuple[str, ...], wanted: Words) -> tuple[str, ...]:
         """Of things that a noun may mean, those of its usual kind: heating is a thermostat before a heater."""
         noun = self._noun(wanted)
+        if noun in _ROOM_HEAT:
+            best = self.dry(best)
         for kind in NOUNS.get(noun or "", ()):
             chosen = tuple(
                 t for t in best if kind in self.index.entries[t].kinds or noun in self.index.entries[t].own()
@@ -356,6 +364,10 @@ class Targets:
             if chosen:
                 return chosen
         return best
+
+    def dry(self, things: tuple[str, ...]) -> tuple[str, ...]:
+        """Of things that have a temperature, those that warm rooms and no water, food or beer, if there are any."""
+        return tuple(t for t in things if not self.index.entries[t].own() & _WATERY) or things
 
     def _noun(self, wanted: Words) -> str | None:
         return next((w for w in reversed(wanted) if w in NOUNS), None)

@@ -54,6 +54,13 @@ def sent_out(c: Commands, m: re.Match[str]) -> Iterator[Sequence[Act] | Answer]:
         yield [Do("open", c.target(answer))]
 
 
+def taken_in(c: Commands, m: re.Match[str]) -> Iterator[Sequence[Act] | Answer]:
+    """ "the awning in"."""
+    answer = c.targets.find(m["np"], lambda thing: c.index.kind(thing) == "awning" and c.has(thing, "position"))
+    if isinstance(answer, Found):
+        yield [Do("close", c.target(answer))]
+
+
 def play_at(c: Commands, m: re.Match[str]) -> Iterator[Sequence[Act] | Answer]:
     """ "play jazz at 30 percent"."""
     playing = c.read(f"play {m['query']}")
