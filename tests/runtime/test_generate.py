@@ -201,3 +201,13 @@ def test_a_constraint_decides_what_may_come_and_forced_tokens_cost_no_sampling(s
 def test_settings_that_cannot_be_are_refused(settings):
     with pytest.raises(ConfigError):
         GenerateConfig(**settings)
+
+
+def test_a_session_generates_as_the_function_does_from_parts_too(session):
+    text = generate(session, "ab", settings=greedy(8)).finished().tokens
+    session.rewind(0)
+    assert session.generate("ab", settings=greedy(8)).finished().tokens == text
+    session.rewind(0)
+    tokens = session.model.tokenizer.encode("ab", special=True, start=True)
+    parts = [session.embed(tokens[:1]), tokens[1:]]
+    assert session.generate(parts, settings=greedy(8)).finished().tokens == text

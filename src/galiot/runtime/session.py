@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +19,11 @@ from galiot.runtime.graph import Graphs, Logits, Shape, fill_masks
 from galiot.runtime.weights import Weights
 from galiot.runtime.weights.delta import Adapters, Deltas
 from galiot.runtime.weights.store import GROUPS
+
+if TYPE_CHECKING:
+    from galiot.runtime.choose import Constraint
+    from galiot.runtime.generate import GenerateConfig, Generation
+    from galiot.runtime.mixed import Part
 
 log = logging.getLogger(__name__)
 
@@ -177,6 +182,18 @@ class Session:
             raise ContextError("tokens", needed=needed, allowed=self.config.context, advice="give a longer context")
         self.cells.write(self.position, rows)
         self.tokens += [_NO_TOKEN] * len(rows[0])
+
+    def generate(
+        self,
+        prompt: str | Tokens | Array | Sequence[Part],
+        *,
+        settings: GenerateConfig | None = None,
+        constraint: Constraint | None = None,
+    ) -> Generation:
+        """Continue a prompt: text, tokens, embeddings or a list of such parts; see `galiot.generate`."""
+        from galiot.runtime.generate import generate
+
+        return generate(self, prompt, settings=settings, constraint=constraint)  # type: ignore[arg-type]
 
     def rewind(self, position: int) -> None:
         """Forget everything from `position` on.
