@@ -31,6 +31,8 @@ def score_reports(
     examples: Examples,
     others: Mapping[str, tuple[Wide, Truth]],
     progress: Progress | None = None,
+    *,
+    most_tokens: int = _TOKENS,
 ) -> dict[str, dict[str, Any]]:
     """Return the scores of the reports, of those of another person of the same site, and of those of others.
 
@@ -39,7 +41,7 @@ def score_reports(
     """
     labels, truth = sense.labels, examples.truth
     beyond = int(examples.beyond.sum()) if examples.beyond is not None else 0
-    seen, texts = written(sense, model, examples, progress)
+    seen, texts = written(sense, model, examples, progress, most_tokens=most_tokens)
     wanted = [references(with_truth(one, labels, holds)) for one, holds in zip(seen, truth, strict=True)]
     places = swapped(examples, np.random.default_rng(0))
     made = {
@@ -59,13 +61,13 @@ def score_reports(
 
 
 def written(
-    sense: Sense, model: Model, examples: Examples, progress: Progress | None = None
+    sense: Sense, model: Model, examples: Examples, progress: Progress | None = None, *, most_tokens: int = _TOKENS
 ) -> tuple[list[Seen], list[str]]:
     """Return each example as a report takes it, and the likeliest report on it."""
     adapters = [(sense.file.adapter, 1.0)] if sense.file.adapter else []
     seen: list[Seen] = []
     texts: list[str] = []
-    settings = GenerateConfig(temperature=0.0, max_tokens=_TOKENS)
+    settings = GenerateConfig(temperature=0.0, max_tokens=most_tokens)
     with Session(model, RuntimeConfig(context=2048), adapters=adapters) as session:
         for place, each in enumerate(examples.prepared):
             one = look(sense, each.reading, facts(each.reading), width=model.spec.width)
