@@ -31,7 +31,6 @@ from galiot.agent.pending import May, Pending, Which
 from galiot.agent.plan import Act, After, Ask, Comparison, Do, Find, For, Plan, Read, Refuse, Say, Step, Until
 from galiot.agent.policy import Consent, Policy
 from galiot.agent.policy_settings import read_policy
-from galiot.agent.prompt import compose
 from galiot.agent.readable import holds
 from galiot.agent.report import Report, StepReport
 from galiot.agent.schedule.clock import Clock, SystemClock
@@ -50,7 +49,7 @@ from galiot.agent.validator import check
 from galiot.agent.wishes import hear
 from galiot.errors import RequestError
 from galiot.model.library import home_dir
-from galiot.runtime.budget import peak_bytes
+from galiot.runtime.peak import peak_bytes
 
 if TYPE_CHECKING:
     from galiot.agent.planner import Planner
@@ -118,17 +117,21 @@ class Agent:
         journal = Journal(folder / "journal.jsonl" if folder else None)
         agent = cls(home, binding, config=config, clock=SystemClock(zone), store=store, journal=journal)
         agent._folder = folder
-        agent.know()
+        agent.know(model=False)
         return agent
 
-    def know(self) -> None:
-        """Read names and features of all things, so that the first sentence does not wait for it."""
-        from galiot.agent import names, prompt, retrieve, validator
+    def know(self, *, model: bool = True) -> None:
+        """Read names and features of all things, so that the first sentence does not wait for it.
+
+        model: also what only the model needs; else that waits for the first sentence that it reads
+        """
         from galiot.agent.rules import index, templates
 
         index.index_of(self.home)
         self.home.once(templates.Lists)
-        if self.config.model is not None:
+        if model and self.config.model is not None:
+            from galiot.agent import names, prompt, retrieve, validator
+
             names.names_of(self.home)
             retrieve.index_of(self.home)
             self.home.once(prompt.Listing)
@@ -358,6 +361,8 @@ class Agent:
         before = self._last.plan
         meant = corrections.corrected(sentence, before, self.home)
         if meant is not None and self._folder is not None:
+            from galiot.agent.prompt import compose
+
             prompt = compose(before.request, self.home)
             corrections.keep(
                 self._folder / "corrections.jsonl", prompt.prefix + prompt.question, render(meant, self.home)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import resource
-import sys
 from dataclasses import dataclass, replace
 
 from galiot.errors import BudgetError, ConfigError
@@ -12,6 +11,7 @@ from galiot.model.model import Model
 from galiot.runtime.cache.cells import Cells
 from galiot.runtime.config import CacheType, RuntimeConfig
 from galiot.runtime.graph import GRAPHS, Graphs, Shape
+from galiot.runtime.peak import peak_bytes
 from galiot.runtime.weights import Weights
 from galiot.runtime.weights.delta import Adapters, Deltas
 
@@ -163,13 +163,3 @@ def resident_bytes() -> int:
             return int(statm.read().split()[1]) * resource.getpagesize()
     except OSError:
         return peak_bytes()
-
-
-def peak_bytes() -> int:
-    """Return the largest resident size that this process has had."""
-    try:
-        with open("/proc/self/status", encoding="ascii") as status:  # ru_maxrss is inherited from the parent
-            return next(int(line.split()[1]) * 1024 for line in status if line.startswith("VmHWM"))
-    except (OSError, StopIteration, NameError):  # NameError: an answer that is dropped while the interpreter ends
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-        return peak if sys.platform == "darwin" else peak * 1024
