@@ -146,3 +146,21 @@ def test_what_is_denied_praised_asked_or_commanded_is_no_wish(sentence, home):
 
 def test_a_thing_named_that_would_not_help_is_left_to_the_model(home):
     assert helped("the washer seems cold", home) is None
+
+
+def test_what_is_called_like_the_floor_that_is_said_comes_first(home):
+    heating = describe("Upstairs Heating", "Thermostat", "Landing", "Upstairs", ("targetTemperature",), ())
+    larger = Home([*home.things, read_thing(heating)])
+    found = helped("it is like an oven upstairs", larger, upstairs_heating={"targetTemperature": 24})
+    assert found == ("lower", "target temperature", "upstairs-heating")
+
+
+def test_what_has_run_empty_is_filled_by_what_fills(home):
+    trough = describe("Trough Valve", "Valve", "Yard", None, ("on",), ())
+    larger = Home([*home.things, read_thing(trough)])
+    assert helped("the trough has run dry", larger, trough_valve={"on": False}) == ("open", "", "trough-valve")
+    assert helped("the washer is empty", larger) is None
+
+
+def test_too_bright_outside_is_no_matter_of_lamps_that_are_off(home):
+    assert helped("it is too bright on the terrace", home) == ("open", "", "terrace-awning")

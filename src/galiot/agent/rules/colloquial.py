@@ -25,7 +25,10 @@ _ROWS: tuple[tuple[str, str], ...] = (
     (r"(?:get|have|set) (.+?) (?:going|running|started|working)", r"start \1"),
     (r"(?:stick|pop|whack|bung|chuck|flick|throw|snap|knock|click|hit) (.+?) (on|off)", r"turn \1 \2"),
     (r"(?:stick|pop|whack|bung|chuck|flick|throw|snap|knock|click) (on|off) (.+)", r"turn \1 \2"),
-    (r"(?:take|cut|kill|remove) the power (?:off|to|of|from|on) (.+)", r"turn off \1"),
+    (
+        r"(?:take|cut|kill|remove) the (?:power|current|electricity|juice) (?:off|to|of|from|on|for) (.+)",
+        r"turn off \1",
+    ),
     (
         r"(?:call|order|fetch|bring|send|get) (.+?) (?:back )?(?:home|in|back to base|to its base)(?<! bring in)",
         r"dock \1",

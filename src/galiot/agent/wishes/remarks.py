@@ -20,7 +20,8 @@ _VERY = (
     r"pretty) )*"
 )
 _NOISE = (
-    r"(?:racket|noise|noisy|din|howl\w*|humm\w*|buzz\w*|rattl\w*|roar\w*|dron\w*|whirr\w*|beep\w*|blar\w*|blast\w*|scream\w*|"
+    r"(?:racket|noise|noisy|din|howl\w*|humm\w*|buzz\w*|rattl\w*|roar\w*|dron\w*|whirr\w*|beep\w*|blar\w*|blast\w*|"
+    r"scream\w*|"
     r"squeal\w*|whin\w*|loud|loudly|splash\w*|screech\w*|clatter\w*|whistl\w*|hiss\w*|shak\w+ the|drown\w*|thump\w*|"
     r"boom\w*)"
 )
@@ -79,6 +80,12 @@ _SHAPES: tuple[tuple[str, str], ...] = (
         rf"{_NP} (?:{_BE} (?:overflowing|running over|leaking|dripping|flooding [\w ]+)|leaks|drips|"
         rf"overflows)\b.*",
     ),
+    (
+        "fill",
+        rf"{_NP} (?:(?:has|have|is|are|was|had) )?(?:all )?(?:run |ran |gone |nearly |almost |completely "
+        rf")?(?:empty|dry|used up|"
+        r"(?:run |ran )?out of (?:water|food|feed))(?: again)?",
+    ),
     ("lock", rf"{_WHO} (?:forgot|has forgotten|have forgotten) to lock {_NP}"),
     ("lock", rf"{_NP} {_BE} (?:still |left )?(?:unlocked|not locked)(?: again)?"),
     ("lock", rf"{_WHO} (?:left|forgot) {_NP} unlocked"),
@@ -107,7 +114,7 @@ _SPEEDS: tuple[tuple[str, str, Value], ...] = (("lower", "fan speed", None), ("s
 class Remark:
     """What is remarked about things, the likeliest first where the words fit several.
 
-    what: quieter, off, close, shut, lock or halt
+    what: quieter, off, close, shut, fill, lock or halt
     """
 
     what: str
@@ -197,6 +204,12 @@ def _shut(home: Home, thing: str) -> Sequence[_Way]:
     return (("close", None, None), ("turn off", None, None), ("stop", None, None))
 
 
+def _fill(home: Home, thing: str) -> Sequence[_Way]:
+    if home.kind(home.by_id[thing]) not in ("valve", "pump", "sprinkler", "feeder"):
+        return ()
+    return (("open", None, None), ("start", None, None), ("turn on", None, None))
+
+
 def _lock(home: Home, thing: str) -> Sequence[_Way]:
     return (("lock", None, None), ("close", None, None))
 
@@ -213,6 +226,7 @@ _WAYS: dict[str, Callable[[Home, str], Sequence[_Way]]] = {
     "off": _off,
     "close": _close,
     "shut": _shut,
+    "fill": _fill,
     "lock": _lock,
     "halt": _halt,
 }

@@ -14,7 +14,7 @@ class Remedy:
     """One thing that would help; the first that a home can do is meant.
 
     kinds: parted by commas; called: words of names, parted by commas: things of any kind that are called so help too
-    verb, role, value, unit: as in `plan.Do`; value "?" is the choice that the sentence names
+    verb, role, value, unit: as in `plan.Do`; role "?" is the choice or action that the sentence names
     every: all of them in the place, not just one
     anywhere: it also helps from elsewhere: one thermostat for the house
     but: words of names, parted by commas: things that are called so do not help
@@ -81,7 +81,6 @@ _WATERING = (
 )
 _BREW = (
     Remedy("coffee maker", "run", "?", anywhere=True),
-    Remedy("coffee maker", "set", "?", "?", anywhere=True),
     Remedy("coffee maker", "turn on", called="coffee,espresso", anywhere=True),
     Remedy("coffee maker", "start", called="coffee,espresso", anywhere=True),
 )
@@ -185,7 +184,8 @@ REMEDIES: Mapping[str, tuple[Remedy, ...]] = {
         Remedy(_MUSIC, "turn on", called="music"),
         Remedy("tv", "play"),
     ),
-    "bright": _SOFTER,
+    "bright": (*_SOFTER, Remedy("awning", "open"), *_SHADE[:1]),
+    "to see by": _LIGHT_ON,
     "light for sleep": (*_LIGHT_OFF, Remedy("light", "lower", "brightness", every=True)),
     "dark wanted": (*_LIGHT_OFF, Remedy(_COVERS, "close", every=True, but=_SCREENS)),
     "dark": (*_LIGHT_ON, Remedy(_COVERS, "open", every=True, but=_SCREENS)),

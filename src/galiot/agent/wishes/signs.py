@@ -141,7 +141,8 @@ _ROWS: tuple[tuple[str, str], ...] = (
         r"getting )?(?:thick|bad|heavy|used up|stale|awful|terrible|foul)|\bco ?2\b|\bcarbon dioxide\b|\byawn\w*|"
         r"\bcan (?:not|hardly|barely) breathe|\b(?:hard|difficult) to breathe|\bsuffocat\w*|\boxygen\b|\bpaint fumes|"
         r"\bfumes\b|"
-        r"\bstinks?\b|\bstink(?:y|ing)\b|\bsmells?\b(?! (?:so |very )?(?:good|nice|great|delicious|lovely))|\bsmelly\b|"
+        r"\bstinks?\b|\breek\w*|\bstink(?:y|ing)\b|\bsmells?\b(?! (?:so |very )?(?:good|nice|great|delicious|"
+        r"lovely))|\bsmelly\b|"
         r"\bpollen\b|\ballerg\w+|\bsneez\w+|\bdust in the air|\bair(?:ing)? (?:it |the place |this place |the room "
         r")?out\b",
     ),
@@ -249,7 +250,10 @@ _ROWS: tuple[tuple[str, str], ...] = (
         r"entrance|"
         r"street|road|doorstep)\b|\bhands (?:are )?full\b|\blet (?:him|her|them|us|me|the \w+|my \w+) in\b|"
         r"\block(?:ed)? "
-        r"(?:my|our)sel(?:f|ves) out|\bforgot my keys?\b|\bforgot (?:the|our) keys?\b",
+        r"(?:my|our)sel(?:f|ves) out|\bforgot my keys?\b|\bforgot (?:the|our) keys?\b|"
+        r"\b(?:waiting|waits|standing|stands|stuck|parked|arrived|honk\w*) (?:\w+ ){0,3}?(?:in front of|outside|at|"
+        r"by|behind) (?:the |"
+        r"my |our )?(?:\w+ )?(?:gate|drive(?:way)?|barrier|boom|entrance)\b",
     ),
     (
         "car coming",
@@ -304,6 +308,13 @@ _ROWS: tuple[tuple[str, str], ...] = (
         r")?(?:\w+ )?(?:movie|film|series|show|episode|tv)\b",
     ),
     (
+        "to see by",
+        r"\b(?:wants?|like|needs?|tr(?:y|ies|ying)|have|has|going|about) to (?:read|sew|knit|draw|paint|write|study|do "
+        r"(?:my|some|the|her|his) (?:homework|puzzle|crossword|make-?up))\b(?! (?:out|the (?:temperature|humidity|"
+        r"value|"
+        r"sensor|state)))",
+    ),
+    (
         "can not hear",
         r"\b(?:can|could) (?:not|hardly|barely|scarcely) (?:\w+ )?(?:hear|understand|(?:make out|follow|catch)(?= "
         r"(?:a word|the words?|the dialog\w*|what (?:he|she|they|it)|what is being|anything they)))\b(?! (?:myself|"
@@ -329,7 +340,7 @@ _ROWS: tuple[tuple[str, str], ...] = (
         "call",
         r"\b(?:phone|telephone|doorbell|mobile) (?:is |just )?(?:ring\w*|rang)|\bon the phone\b|\b(?:take|taking|"
         r"have|having|on|"
-        r"in|join\w*) (?:a |an |this |the |my )?(?:\w+ )?(?:call|meeting|conference|zoom|interview|exam)\b|"
+        r"in|join\w*) (?:a |an |this |the |my )?(?:\w+ )?(?:call|meeting|conference|zoom)\b|"
         r"\b(?:i|we) need silence\b|\bconcentrat\w* (?:with|over|because|next to)\b|\bsilence\b|\bconcentrat\w+ "
         r"(?:without|with all)",
     ),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -30,7 +30,7 @@ _VERB = (
     r"(?:turn|switch|set|record|preheat|put|change|dim|brighten|raise|lower|increase|decrease|open|close|shut|lock|"
     r"unlock|"
     r"start|stop|run|pause|play|mute|unmute|skip|get|send|write|tell|show|read|find|remind|order|buy|call|activate|"
-    r"deactivate|do not|never|"
+    r"deactivate|do not(?! (?:want|like|need|feel|have))|never|"
     r"push|move|flip|book|search|translate|add|remove|cancel|arm|disarm|resume|adjust|reduce|drop)"
 )
 _VAGUE = r"(?! (?:on |in |us |me )*(?:some|something|a bit|a little|more|the (?:sun|daylight|light|morning|day) in))"
@@ -45,6 +45,7 @@ _MEASURED = re.compile(
     r"\b(?:only|just|already|it is|over|under|below|above|co|almost|nearly) ?\d+(?: (?:degrees|"
     r"percent))?"
 )
+_OR_SO = re.compile(r"\bor (?:something|so|whatever|anything)\b")
 _QUESTION = re.compile(r"(?!why (?:is|are) )(?:is|are|was|were|what|which|how|who|where|when|why|did|does|has|have) ")
 _WAITS = re.compile(r"\b(?:if|when|whenever|unless|until)\b")
 _PLACED = re.compile(
@@ -70,7 +71,8 @@ def hear(sentence: str, home: Home, *, area: str | None = None) -> Wish | None:
     if _WAITS.search(text):
         return None
     said = remark(rephrase.sentence(text), home)
-    plain = not (_QUESTION.match(text) or _COMMANDED.search(text) or _EXACT.search(_MEASURED.sub("", text)))
+    vague = _OR_SO.search(text) is not None
+    plain = vague or not (_QUESTION.match(text) or _COMMANDED.search(text) or _EXACT.search(_MEASURED.sub("", text)))
     needs = tuple(needs_of(_unnamed(text, home))) if plain else ()
     return Wish(sentence, text, home, needs, said, area) if needs or said else None
 
@@ -116,10 +118,22 @@ class Wish:
             return Plan((Step(act),), "rules", self.sentence)
         for need in self.needs:
             for where, anywhere in self._wheres():
-                for remedy in REMEDIES[need]:
-                    if (act := self._act(remedy, state, self._placed(remedy, where, anywhere))) is not None:
-                        return Plan((Step(act),), "rules", self.sentence) if self._is_meant(act) else None
+                for placed in self._named_first(where, anywhere):
+                    for remedy in REMEDIES[need]:
+                        if (act := self._act(remedy, state, placed(remedy))) is not None:
+                            return Plan((Step(act),), "rules", self.sentence) if self._is_meant(act) else None
         return self._so_already(state)
+
+    def _named_first(self, where: frozenset[str], anywhere: bool) -> Iterable[Callable[[Remedy], Sequence[str]]]:
+        """Yield ways to look for help: first what is called like a floor that is said, as "upstairs heating"."""
+        floors = {word for floor in self._index.floors for word in floor} & set(self._words)
+
+        def called(remedy: Remedy) -> Sequence[str]:
+            return [t for t in self._placed(remedy, where, anywhere) if self._index.entries[t].own() & floors]
+
+        if floors:
+            yield called
+        yield lambda remedy: self._placed(remedy, where, anywhere)
 
     def _so_already(self, state: State) -> Plan | None:
         """Return what would help and is so: the answer says it."""
@@ -162,9 +176,9 @@ class Wish:
 
     def _doable(self, remedy: Remedy, thing: str, state: State) -> Do | None:
         """Return the command for one thing, None where it cannot do it, or is so already."""
-        role, value = remedy.role, remedy.value
-        if role == "?" or value == "?":
-            return self._chosen(remedy, thing, state)
+        role = remedy.role
+        if role == "?":
+            return self._chosen(thing, state)
         features = self._index.features(thing)
         power = features.get("power")
         if remedy.verb in ("lower", "pause", "mute") and power is not None and power.value(state) is False:
@@ -174,31 +188,29 @@ class Wish:
         playing = features.get("playback")
         if remedy.verb in ("lower", "mute") and playing and playing.value(state) in _STILL:
             return None
-        do = self._do(remedy, thing)
-        made = prepare(do, self.home, state)
-        return do if made.commands or made.unknown else None
+        return self._possible(self._do(remedy, thing), state)
 
     @staticmethod
     def _do(remedy: Remedy, thing: str) -> Do:
         return Do(remedy.verb, Target((thing,)), remedy.role, remedy.value, remedy.unit)
 
-    def _chosen(self, remedy: Remedy, thing: str, state: State) -> Do | None:
+    def _chosen(self, thing: str, state: State) -> Do | None:
         """Return the action or choice that the sentence names: an espresso, a lungo."""
         words = set(self._words)
         for role, feature in self._index.features(thing).items():
-            for choice in feature.choices:
-                named = isinstance(choice, str) and set(content(split(choice))) <= words
-                if named and feature.commandable and remedy.verb == "set":
-                    do = Do("set", Target((thing,)), role, choice)
-                    if prepare(do, self.home, state).commands:
-                        return do
-            if feature.actions and feature.write is None and remedy.verb == "run":
-                titles = (role, *(action.title for action in feature.actions.values()))
-                if words & {word for title in titles for word in content(split(title))}:
-                    do = Do("run", Target((thing,)), role)
-                    if prepare(do, self.home, state).commands:
-                        return do
+            named = [c for c in feature.choices if isinstance(c, str) and set(content(split(c))) <= words]
+            if named and feature.commandable:
+                verb = "set" if feature.write is not None else "run"
+                return self._possible(Do(verb, Target((thing,)), role, named[0]), state)
+            titles = (role, *(action.title for action in feature.actions.values()))
+            called = words & {word for title in titles for word in content(split(title))}
+            if called and feature.actions and feature.write is None and not feature.choices:
+                return self._possible(Do("run", Target((thing,)), role), state)
         return None
+
+    def _possible(self, do: Do, state: State) -> Do | None:
+        made = prepare(do, self.home, state)
+        return do if made.commands or made.unknown else None
 
     # which of them
 
