@@ -115,7 +115,7 @@ def answers(folder: Path, suite: str, name: str) -> dict[tuple[str, str, int], b
     told = {}
     for one in rows:
         if not one["injected"]:
-            key = one["home"], one["asked"]
+            key = one["home"], one["sentence"]
             told[*key, seen[key]] = one["right"] and (suite != "homes" or len(one["answers"]) == 1)
             seen[key] += 1
     return told

@@ -1,5 +1,8 @@
 from galiot.agent.command import Command, NoState
 from galiot.agent.home import Home
+from galiot.bench.agent.grade import Answered, Grade
+from galiot.bench.agent.play import Played
+from galiot.bench.agent.suite import NOON, Case
 from galiot.bench.agent.tools import Tools
 from tests.agent.homes import BOOL, PERCENT, thing
 
@@ -47,3 +50,10 @@ def test_every_name_that_a_tool_declares_means_something():
     for schema in tools.schemas():
         for device in schema["parameters"]["properties"]["device"]["enum"]:
             assert tools.meant(schema["name"], {"device": device})[0]
+
+
+def test_a_raw_answer_holds_the_sentence_that_was_asked():
+    case = Case(id="1", suite="plain", home="made", kind="", turns=((NOON, "pause the sonos"),), until=NOON)
+    played = Played(case=case, grade=Grade(right=True, done=True), answers=(Answered(source="model"),))
+    assert played.to_json()["sentence"] == "pause the sonos"
+    assert played.to_json()["home"] == "made"

@@ -138,6 +138,7 @@ def _plan_of(tested: ToolCaller, told: Mapping[str, Any]) -> Plan | None:
         for call in tested.calls_of(told)
         for things, acts in [tools.meant(call["name"], call.get("arguments") or {})]
         for verb, role, value, unit in acts
+        if verb != "turn on" or len(acts) == 1  # "on at 40 %" is one wish
     ]
     return Plan(tuple(steps), "model") if steps else None
 

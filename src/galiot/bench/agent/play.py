@@ -58,7 +58,7 @@ class Played:
             "id": self.case.id,
             "home": self.case.home,
             "kind": self.case.kind,
-            "asked": self.case.said,
+            "sentence": self.case.said,
         }
         row |= asdict(self.grade) | {"injected": self.injected, "dry_run": self.dry_run}
         row["answers"] = [asdict(one) for one in self.answers]

@@ -97,7 +97,7 @@ class Tools:
             if verb == "set":
                 tool.values[role].append(features_of(thing)[role])
             else:
-                tool.verbs[name] = verb, role
+                tool.verbs[name] = verb, role if verb in ("raise", "lower") else None
         rest = _Tool(kind)
         _take(rest, thing, alone)
         if rest.verbs or rest.values:
