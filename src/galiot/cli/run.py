@@ -181,7 +181,7 @@ def _check_reading(options: RunOptions) -> None:
     raises: BudgetError
     """
     from galiot.errors import BudgetError
-    from galiot.runtime.budget import peak_bytes
+    from galiot.runtime.peak import peak_bytes
 
     if options.reading and options.memory and peak_bytes() > options.memory:
         advice = "give fewer channels or a shorter reading"

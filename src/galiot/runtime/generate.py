@@ -11,9 +11,10 @@ import numpy as np
 import numpy.typing as npt
 
 from galiot.errors import CancelledError, ConfigError, ContextError
-from galiot.runtime.budget import Spent, peak_bytes
+from galiot.runtime.budget import Spent
 from galiot.runtime.choose import Chooser, Constraint
 from galiot.runtime.mixed import Part, joined
+from galiot.runtime.peak import peak_bytes
 from galiot.runtime.sampling import SamplingConfig
 from galiot.runtime.session import Session
 

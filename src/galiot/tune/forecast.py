@@ -301,7 +301,8 @@ _TRIAL = """
 from galiot.learn import kernels
 kernels.bound()
 from galiot.runtime import heap
-from galiot.runtime.budget import peak_bytes, resident_bytes
+from galiot.runtime.budget import resident_bytes
+from galiot.runtime.peak import peak_bytes
 import galiot.runtime.session
 before = resident_bytes()
 import torch

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from galiot.runtime.budget import peak_bytes
+from galiot.runtime.peak import peak_bytes
 from galiot.tune.gate import Verdict
 from galiot.tune.loop import Run
 

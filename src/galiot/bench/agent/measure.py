@@ -16,7 +16,7 @@ from galiot.bench.agent.play import Played, Tested, play_all
 from galiot.bench.agent.suite import WRITTEN, load_suite, sum_of
 from galiot.errors import RequestError
 from galiot.record import Record
-from galiot.runtime.budget import peak_bytes
+from galiot.runtime.peak import peak_bytes
 
 SUITES = ("plain", "homes", "phrased", "steps", "ask", "invalid", "timed", "hostile", "scale")
 
