@@ -193,7 +193,7 @@ class Session:
         """Continue a prompt: text, tokens, embeddings or a list of such parts; see `galiot.generate`."""
         from galiot.runtime.generate import generate
 
-        return generate(self, prompt, settings=settings, constraint=constraint)  # type: ignore[arg-type]
+        return generate(self, prompt, settings=settings, constraint=constraint)
 
     def rewind(self, position: int) -> None:
         """Forget everything from `position` on.

@@ -46,6 +46,8 @@ def ride() -> Reading:
         ("What percentage of the time was the latency above 100 ms?", ["0 %", "60 ms"]),
         ("What was the throughput when the latency was highest?", ["throughput", "40 Mbit/s", "10:00"]),
         ("Did the signal change by more than 20?", ["No", "15 dB"]),
+        ("How much latency was there above 5 kW?", ["latency", "while power was above 5000 W", "20 ms"]),
+        ("What was the latency at the start and at the end?", ["20 ms at 09:00", "20 ms at 12:45"]),
     ],
 )
 def test_a_link_is_asked_about_in_other_words(question: str, told: list[str], link: Reading) -> None:

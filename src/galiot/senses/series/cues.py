@@ -218,11 +218,12 @@ GETS_LEAST = rf"\bhow (?:cold|cool|low|slow|dry|dark|weak|quiet|empty)\b.*\b{GET
 LIMITS_OF_DATA = (
     r"\bbetween (?:which|what) (?:values|limits|levels|numbers)\b|\b(?:which|what) (?:values|range)\b.*\bbetween\b"
 )
-WHICH_DAY = r"\b(?:which|what) (?:day|date)\b"
+WHICH_DAY = r"\b(?:what|which) (?:of (?:the |these )?(?:\w+ )?days|day|date)\b"
 HOW_MANY_DAYS = r"\bhow many (?:different )?days\b"
 AT_EXTREME = re.compile(r"\b(?:when|at the (?:time|moment)(?: when| that)?)\s+([^?,]+)[?.]?\s*$")
 CLAUSE = re.compile(
-    r"\b(?:while|whenever|as long as|during the time(?: that)?|(?<!^)when|if)\s+"
+    r"\b(?:while|whenever|as long as|during the time(?: that)?|(?<!^)when|if|"
+    r"with(?= the \w+(?: \w+)? (?:open|closed|shut|on|off|running)\b))\s+"
     r"(.*?)(?=,\s(?!below|above|over|under|at)|\?|$)",
     re.I,
 )

@@ -45,7 +45,9 @@ def plainly(question: str, times: Times) -> str:
         text = _hours(text)
     elif (late := _LATE.search(text)) and not _OF_MORE.search(text):
         text = f"{text[: late.start()]}at {late[1]}{text[late.end() :]}"
-    text = _clocks(text)
+    text = _clocks(
+        re.sub(r"\bbetween (?:the )?day and (?:the )?night\b", "during the day and at night", text, flags=re.I)
+    )
     text = re.sub(rf"(\d+(?:\.\d+)?)({_TO})(\d+(?:\.\d+)?)\s*({_UNIT})", _united, text, flags=re.I)
     half = r"(half|third|quarter)"
     text = re.sub(rf"\b{half}(\s+than\s+(?:in\s+)?the\s+(?:first|second|third|last))\b(?!\s+{half})", r"\1\2 \1", text)
@@ -167,6 +169,10 @@ def _days(text: str, times: Times) -> str:
     if len(days) == 2:
         both = f"on {days[0]:%Y-%m-%d} and on {days[1]:%Y-%m-%d}"
         text = re.sub(r"\b(?:between|on|of) (?:the |these )?(?:two|both) days\b", both, text, flags=re.I)
+    ordinal = "first|second|third|fourth|last"
+    text = re.sub(
+        rf"\bthe ({ordinal}) (or|and) (?:on )?the ({ordinal}) day\b", r"the \1 day \2 on the \3 day", text, flags=re.I
+    )
     order = r"(?:\bon\s+|\bduring\s+|\bin\s+|\bof\s+)?\bthe\s+(first|second|third|fourth|last)\s+day\b"
     if len(days) > 1:
         places = {"first": 0, "second": 1, "third": 2, "fourth": 3, "last": len(days) - 1}

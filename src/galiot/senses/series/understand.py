@@ -142,11 +142,27 @@ def understand(question: str, channels: Sequence[Channel], times: Times) -> Quer
         condition,
         (times.first_s, times.last_s),
     )
+    given = _of_another(asked)
+    if given is not None:
+        rest = tuple(mention for mention in asked.mentions if given[0] not in mention)
+        asked = replace(asked, condition=None, mentions=rest)
     for read in _READERS:
         query = read(asked)
+        if query is not None and given is not None:
+            query = replace(query, given=given) if query.task in ("value", "when") else None
         if query is not None:
             return _placed(query, asked)
     return None
+
+
+def _of_another(asked: _Asked) -> tuple[int, Condition] | None:
+    """Return a condition that is another channel's than the one asked about: "the current above 2900 rpm"."""
+    condition = asked.condition
+    if condition is None or not condition.unit or asked.yes or asked.when or asked.how_long or asked.how_often:
+        return None
+    holders = of_unit(asked.channels, condition.unit)
+    left = [mention for mention in asked.mentions if not set(mention) & set(holders)]
+    return (holders[0], condition) if len(holders) == 1 and left and not asked.says(cues.SHARE) else None
 
 
 def _at_extreme(plain: str, channels: Sequence[Channel]) -> Query | None:
@@ -454,7 +470,8 @@ def _read_compare(asked: _Asked) -> Query | None:
 def _read_moments(asked: _Asked) -> Query | None:
     """One channel at two moments, or at the start and the end."""
     up, down = asked.has(cues.MORE_WORDS, cues.UP_WORDS, r"\bexceed"), asked.has(cues.LESS_WORDS, cues.DOWN_WORDS)
-    if not asked.about or not (up or down or asked.has(cues.HELD, cues.FACTOR)):
+    both = asked.says(cues.FIRST) and asked.says(cues.LAST)
+    if not asked.about or not (up or down or both or asked.has(cues.HELD, cues.FACTOR)):
         return None
     moments = (asked.times.at_s, asked.times.then_s)
     if len(asked.times.stretches) == 1 and asked.says(cues.DIFFERENCE_BETWEEN) and _statistic(asked) is None:
@@ -540,7 +557,9 @@ def _read_at(asked: _Asked) -> Query | None:
 
 def _read_value(asked: _Asked) -> Query | None:
     found, channels = _statistic(asked), asked.about
-    if found is None and not (channels and asked.has(cues.PLAIN)):
+    if found is None and (
+        not (channels and asked.has(cues.PLAIN)) or asked.says(cues.SHARE) or asked.says(cues.LONGEST)
+    ):
         return None
     statistic: Statistic = found[0] if found else "sum" if _is_amount(asked) and not asked.yes else "mean"
     if not channels and (comparable(asked.channels) or asked.has(cues.EVERY)):
