@@ -118,6 +118,8 @@ class Training:
     def of(cls, name: str | Path, data: Path, out: Path, *, resume: bool, said: Said) -> Training:
         recipe, text = read_recipe(name)
         check_out(out)
+        for base in {part.base for part in (recipe.language, recipe.patches) if part is not None}:
+            open_model(base).close()  # before anything is spent
         records, _ = divide(recipe, read_records(recipe, data))
         labels = label_set(recipe, records, data)
         stages = Stages(out, {"data": hash_of(records), "recipe": hash_of_text(text)}, resume=resume)
@@ -176,7 +178,7 @@ class Training:
         """
         if self.recipe.language is None:
             raise RequestError(f"the recipe {self.recipe.name} has no [language]: there is nothing to go on with")
-        file = without_language(read_sense(path))
+        file = replace(without_language(read_sense(path)), recipe=self.text)
         if [label.code for label in file.labels] != [label.code for label in self.labels]:
             raise RequestError(f"{path}: has other labels than the recipe {self.recipe.name} finds in the data")
         with Sense(file) as sense:
