@@ -135,3 +135,10 @@ def test_the_heating_is_no_tub():
     for said in ("set the heating to 21", "make it a degree warmer"):
         (step,) = rules.read(said, home).steps
         assert step.act.target.things == ("urn:house:wall-thermostat",)
+
+
+def test_a_piece_with_a_command_of_its_own_takes_no_other(home):
+    assert acts_of(rules.read("Robbie home, hall light on", home)) == [
+        ("dock", None, None, 1),
+        ("turn on", None, None, 1),
+    ]

@@ -34,6 +34,7 @@ _ROWS: tuple[tuple[str, str], ...] = (
         r"dock \1",
     ),
     (r"(?!i |we |you |he |she )([\w' ]+?) back (?:home|to (?:its |the )?(?:base|dock))", r"dock \1"),
+    (r"((?:the |my |our )?[\w']+(?: [\w']+)?) home", r"dock \1"),
     (
         r"send (.+?) (?:out )?(?:for|on) (?:a|an|another|its|one more) (?:extra |quick )?(?:round|run|spin|lap|tour|"
         r"clean|"

@@ -23,7 +23,8 @@ _FRONT = tuple(
         i would love it if you could|i would be grateful if you could|if you could|if you would|if possible
         would it be possible to|is it possible to|i was wondering if you could|i wonder if you could
         could you possibly|can you possibly|do me a favor and|do me a favour and|quickly|quick|thanks
-        thank you|sorry|excuse me|also|and|then|i think you should|we need to|we should|it is time to
+        thank you|sorry|excuse me|also|and|then|i think you should|we need to|we have to|i have to
+        we must|we should|it is time to
         time to|i think|maybe|perhaps|actually|simply|immediately|the command is to|your task is to""".replace(
             "\n", "|"
         ).split("|"),

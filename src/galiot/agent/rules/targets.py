@@ -22,6 +22,10 @@ Fits = Callable[[str], bool]
 """Whether a thing (by its id) can do what is asked."""
 
 
+_COMMANDED = re.compile(r"(?<! at) (?:home|back|off|on|shut)$")
+"""How a part of a list ends that is a command of its own: "mower home, sprinkler on"."""
+
+
 _ALL = (
     "each and every one of the",
     "each and every",
@@ -197,6 +201,8 @@ class Targets:
     def _several(self, phrase: str, fits: Fits | None, area_only: bool) -> Answer:
         """a, b and c; a place at the end holds for those before it that are not clear without it."""
         for parts in _partitions(phrase):
+            if any(_COMMANDED.search(part) for part in parts[:-1]):
+                continue
             answers: list[Answer] = []
             place = _place_of(parts[-1])
             lead = self._leading_area(parts[0])

@@ -93,13 +93,15 @@ _SHAPES: tuple[tuple[str, str], ...] = (
         "halt",
         rf"{_NP} (?:{_BE} (?:going wrong|failing|jammed|stuck|a mess|ruined|spaghetti|broken|going crazy|tangled|"
         rf"eating [\w ]+|"
-        r"in (?:my|the|our) way|under my feet)|went wrong|(?:has |have )?(?:failed|jammed)|got stuck|gets? in (?:my|"
+        r"in (?:my|the|our) way|under (?:my|our|your) feet)|keeps (?:bumping|running|driving|crashing) into|went "
+        r"wrong|(?:has |have )?(?:failed|jammed)|got stuck|gets? in (?:my|"
         r"the|our) way)\b.*",
     ),
     (
         "off",
-        rf"(?:.* )?(?:have to|need to|want to|am going to|going to|must|about to|will) (?:fix|repair|rewire|touch|"
-        rf"mend|replace|"
+        rf"(?:.* )?(?:have to|need to|want to|am going to|going (?:out |off |outside )?to|off to|must|about to|will) "
+        rf"(?:fix|repair|rewire|touch|"
+        rf"mend|work on|replace|"
         rf"take apart|climb over|unscrew) {_NP}(?: (?:with|in|now|soon|myself|wire|bulb)\b.*)?",
     ),
 )

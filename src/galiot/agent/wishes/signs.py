@@ -341,7 +341,8 @@ _ROWS: tuple[tuple[str, str], ...] = (
         r"\b(?:phone|telephone|doorbell|mobile) (?:is |just )?(?:ring\w*|rang)|\bon the phone\b|\b(?:take|taking|"
         r"have|having|on|"
         r"in|join\w*) (?:a |an |this |the |my )?(?:\w+ )?(?:call|meeting|conference|zoom)\b|"
-        r"\b(?:i|we) need silence\b|\bconcentrat\w* (?:with|over|because|next to)\b|\bsilence\b|\bconcentrat\w+ "
+        r"\b(?:i|we) need silence\b|\b(?:concentrat\w*|think|focus) (?:with|over|because|next to)\b|\bsilence\b|"
+        r"\bconcentrat\w+ "
         r"(?:without|with all)",
     ),
     (
