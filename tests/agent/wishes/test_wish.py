@@ -137,6 +137,7 @@ def test_a_remark_about_a_thing_is_about_that_thing(sentence, verb, role, things
         "write me a story about a dark forest",
         "when it gets dark I go home",
         "my sister plays the violin",
+        "strongest rain yesterday",
         "",
     ],
 )

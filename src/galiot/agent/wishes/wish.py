@@ -47,7 +47,11 @@ _MEASURED = re.compile(
 )
 _OR_SO = re.compile(r"\bor (?:something|so|whatever|anything)\b")
 _QUESTION = re.compile(r"(?!why (?:is|are) )(?:is|are|was|were|what|which|how|who|where|when|why|did|does|has|have) ")
-_WAITS = re.compile(r"\b(?:if|when|whenever|unless|until)\b")
+_WAITS = re.compile(
+    r"\b(?:if|when|whenever|unless|until|yesterday|tomorrow|last (?:night|week|month|year)|average|strongest|highest|lowest|"
+    r"warmest|coldest|hottest)\b"
+)
+"""Of another time, or a question about what was measured."""
 _PLACED = re.compile(
     r"\b(?:in|on|at|by|like|near|beside|behind|under|from|through|around|round|next to|of) (?:the |my |"
     r"our )?\w+(?: \w+)?"
