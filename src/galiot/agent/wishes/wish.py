@@ -48,8 +48,8 @@ _MEASURED = re.compile(
 _OR_SO = re.compile(r"\bor (?:something|so|whatever|anything)\b")
 _QUESTION = re.compile(r"(?!why (?:is|are) )(?:is|are|was|were|what|which|how|who|where|when|why|did|does|has|have) ")
 _WAITS = re.compile(
-    r"\b(?:if|when|whenever|unless|until|yesterday|tomorrow|last (?:night|week|month|year)|average|strongest|highest|lowest|"
-    r"warmest|coldest|hottest)\b"
+    r"\b(?:if|when|whenever|unless|until|yesterday|tomorrow|last (?:night|week|month|year)|average|strongest|highest|"
+    r"lowest|warmest|coldest|hottest)\b"
 )
 """Of another time, or a question about what was measured."""
 _PLACED = re.compile(
