@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import resource
 import shutil
 import threading
@@ -9,9 +10,11 @@ import threading
 import numpy as np
 import pytest
 from hub_server import COMMIT, HubServer
+from tiny import Tiny, write_tiny
 
 from galiot.errors import DownloadError, FileError, FormatError, RequestError
 from galiot.model import library
+from galiot.model.model import open_model
 from galiot.model.sources import hub
 from galiot.model.types import TensorType
 from galiot.model.writer import write_gguf
@@ -307,3 +310,18 @@ def test_the_token_goes_to_the_repository_and_not_to_where_it_sends_us_on(server
         assert any(headers.get("Authorization") == "Bearer hf_secret" for headers in server.headers)
     finally:
         store.close()
+
+
+def test_a_model_knows_its_hash_from_the_manifest_until_the_file_changes(tmp_path, home, monkeypatch):
+    original = write_tiny(tmp_path / "sea.gguf", Tiny())
+    path = library.get(str(original))
+    wanted = hashlib.sha256(original.read_bytes()).hexdigest()
+    monkeypatch.setattr("galiot.model.model.sha256_of", lambda path: "read")
+    with open_model(path) as model:
+        assert model.sha256 == wanted
+    with open_model(original) as model:
+        assert model.sha256 == "read"  # no manifest
+    later = path.stat().st_mtime + 5
+    os.utime(path, (later, later))
+    with open_model(path) as model:
+        assert model.sha256 == "read"

@@ -77,6 +77,17 @@ def read_manifest(path: Path) -> Manifest | None:
     return manifest if sound else None
 
 
+def known_sha256(path: Path) -> str | None:
+    """Return the hash that the manifest tells, where the file has its size and did not change since it was written."""
+    manifest = read_manifest(path)
+    try:
+        file, beside = path.stat(), _beside(path).stat()
+    except OSError:
+        return None
+    same = manifest is not None and file.st_size == manifest.bytes and file.st_mtime_ns <= beside.st_mtime_ns
+    return manifest.sha256 if manifest is not None and same else None
+
+
 def write_manifest(path: Path, manifest: Manifest) -> None:
     """Write the manifest of the model at `path`, whole or not at all."""
     with atomic_write(_beside(path)) as file:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from galiot.errors import FormatError
 from galiot.files import Progress, sha256_of
 from galiot.model.gguf import GgufFile, TensorInfo
+from galiot.model.manifest import known_sha256
 from galiot.model.spec import ModelSpec, expected_tensors
 from galiot.model.types import TensorType
 
@@ -59,8 +60,8 @@ class Model:
 
     @cached_property
     def sha256(self) -> str:
-        """The hash of the file, 64 hexadecimal digits; reads all of it the first time."""
-        return sha256_of(self.path)
+        """The hash of the file, 64 hexadecimal digits; reads all of it the first time, where no manifest knows it."""
+        return known_sha256(self.path) or sha256_of(self.path)
 
     def close(self) -> None:
         """Let go of the file's mapping."""

@@ -19,6 +19,6 @@ def text_of(seen: Seen) -> str:
 def facts_of(seen: Seen) -> list[str]:
     """Return the most notable facts, and what was taken out before encoding."""
     lines = [fact.text for fact in seen.facts.notable() if fact.name not in COMMON][:_LINES]
-    if seen.encoded is not None and seen.encoded.text:
+    if seen.encoded is not None and seen.encoded.text and not seen.required:  # else the facts say what counts
         lines.append(seen.encoded.text)
     return lines
