@@ -8,7 +8,7 @@ import pytest
 from senses.made import ecg_file, heart
 from tiny import Tiny, metadata_of, write_tiny
 
-from galiot.errors import FormatError, RequestError
+from galiot.errors import RequestError
 from galiot.model.gguf import GgufFile
 from galiot.model.model import open_model
 from galiot.model.writer import write_gguf
