@@ -7,8 +7,8 @@ from tiny import Tiny, write_tiny
 
 import galiot
 from galiot.agent.home import Home
-from galiot.agent.plan import Plan, Refuse, Step
-from galiot.agent.planner import Planner, shipped_adapter
+from galiot.agent.plan import Ask, Plan, Refuse, Step
+from galiot.agent.planner import Draft, Planner, shipped_adapter
 from galiot.runtime.config import RuntimeConfig
 from tests.agent.homes import BOOL, home, thing
 from tests.agent.test_prompt import large
@@ -97,3 +97,13 @@ def test_a_session_that_is_given_is_used_and_left_open(model):
 
 def test_the_adapter_of_another_model_is_left_alone(model):
     assert shipped_adapter(model) is None
+
+
+def test_a_question_names_each_option_once(planner, monkeypatch):
+    written = " ask which: den lamp, hall lamp, den lamp"
+    here = Home([thing("Den Lamp", "Den", writable={"on": BOOL}), thing("Hall Lamp", "Hall", writable={"on": BOOL})])
+    draft = Draft(Plan(()), written, 1, 1, 0.0, 0.0, complete=True)
+    monkeypatch.setattr(planner, "_write", lambda *_: draft)
+    (step,) = planner.read("turn on the lamp", here).steps
+    assert isinstance(step.act, Ask)
+    assert len(step.act.options) == 2

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 
 from galiot.agent.constraint import PlanConstraint
 from galiot.agent.grammar import grammar_of
-from galiot.agent.plan import Plan, Refuse, Step
+from galiot.agent.plan import Act, Ask, Plan, Refuse, Step
 from galiot.agent.prompt import Prompt, compose
 from galiot.agent.text import parse
 from galiot.errors import GaliotError
@@ -147,10 +147,16 @@ class Planner:
 def _plan_of(text: str, home: Home) -> Plan:
     """The plan that a text is, without steps where it is none."""
     try:
-        return parse(text, home)
+        plan = parse(text, home)
+        return replace(plan, steps=tuple(replace(step, act=_asked_once(step.act)) for step in plan.steps))
     except GaliotError as error:
         log.info("no plan: %s", error)
         return Plan(())
+
+
+def _asked_once(act: Act) -> Act:
+    """Name each option of a question once."""
+    return replace(act, options=tuple(dict.fromkeys(act.options))) if isinstance(act, Ask) else act
 
 
 _UNCLEAR = Plan((Step(Refuse("unclear")),))
