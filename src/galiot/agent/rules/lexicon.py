@@ -191,6 +191,23 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
     "fourth": ("4",),
     "maker": ("machine",),
     "machine": ("maker",),
+    "henhouse": ("coop",),
+    "coop": ("henhouse",),
+    "settee": ("sofa", "couch"),
+    "cooker": ("stove", "hob"),
+    "hob": ("stove", "cooker"),
+    "hoover": ("vacuum",),
+    "veranda": ("porch", "terrace"),
+    "porch": ("veranda",),
+    "carport": ("garage",),
+    "faucet": ("tap",),
+    "tap": ("faucet",),
+    "conservatory": ("greenhouse",),
+    "icebox": ("fridge", "refrigerator"),
+    "den": ("living room", "study"),
+    "landing": ("upstairs hall",),
+    "driveway": ("drive",),
+    "drive": ("driveway",),
 }
 """Stemmed word -> what else names may call it."""
 
