@@ -49,7 +49,7 @@ def main(sense: str, /, *, options: SenseEvalOptions = SenseEvalOptions()) -> No
         path = opened.file.path
     scores = evaluate(
         path,
-        options.data or "",
+        options.data,
         blind=options.blind,
         recipe=options.recipe,
         model=options.model,

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from tiny import Tiny, write_tiny
 
+from galiot.errors import RequestError
 from galiot.learn.sense.synthetic import draw, sensors
 from galiot.learn.sense.train import train
 from galiot.senses.features.series import series_features
@@ -122,3 +123,8 @@ def test_training_needs_no_data_and_its_network_runs_on_the_engine(tmp_path):
     with Sense.open(tmp_path / "small.gguf") as sense:
         assert sense.file.members == ("forest", "patches")
         assert np.isfinite(sense.logits(MANY[0][0])).all()
+
+
+def test_a_recipe_that_reads_a_folder_says_when_none_is_given(tmp_path):
+    with pytest.raises(RequestError, match=r"the data is missing; --data names the one with train\.npz"):
+        train("motion", None, tmp_path / "m.gguf")

@@ -30,7 +30,7 @@ Change = Callable[[Prepared, np.random.Generator], Prepared]
 
 def evaluate(
     sense: str | Path,
-    data: str | Path,
+    data: str | Path | None,
     *,
     blind: bool = False,
     recipe: str | Path | None = None,
@@ -58,7 +58,7 @@ def evaluate(
             raise RequestError(f"the sense is for {opened.file.kind}, the data of the recipe is {plan.kind}")
         training, test = divide(plan, read_records(plan, data))
         chosen = _spread(test or training, most)
-        examples = _examples(plan, opened, chosen, Path(data))
+        examples = _examples(plan, opened, chosen, Path(data or ""))
         judge = _Judge(opened, examples, heard)
         probability, decided, seconds = judge("judge", None)
         made = scores_of(probability, decided, examples, opened.labels)
@@ -87,7 +87,7 @@ def evaluate(
                 p, s, _ = judge(name, change)
                 made["noise"][name] = _value(scores_of(p, s, examples, opened.labels)[key])
         if cheaper and test:
-            before = _examples(plan, opened, training, Path(data))
+            before = _examples(plan, opened, training, Path(data or ""))
             found = baselines(plan, before, examples)
             made["baselines"] = {name: main_scores(each, examples, opened.labels) for name, each in found.items()}
             others |= found

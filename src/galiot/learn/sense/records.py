@@ -31,17 +31,17 @@ class Record:
     fold: str = ""
 
 
-def read_records(recipe: Recipe, folder: str | Path) -> list[Record]:
-    """Return all records of a data set, in its order.
+def read_records(recipe: Recipe, folder: str | Path | None) -> list[Record]:
+    """Return all records of a data set, in its order; a recipe that makes its data needs no folder.
 
     raises: RequestError when the folder holds nothing of the kind, FileError for files that make no sense
     """
     from galiot.learn.sense import layouts, synthetic
 
-    root = Path(folder)
-    if recipe.data.layout != "synthetic" and not root.is_dir():
-        said = f"{root}: there is no such folder" if folder not in ("", Path()) else "the data is missing"
-        raise RequestError(f"{said}; --data names the folder with {recipe.data.files}")
+    root, made = Path(folder or ""), recipe.data.layout == "synthetic"
+    if not made and (folder is None or not root.is_dir()):
+        said = "the data is missing" if folder is None else f"{root}: there is no such folder"
+        raise RequestError(f"{said}; --data names the one with {recipe.data.files}")
     readers: dict[str, Callable[[DataRecipe, Path], Iterable[Record]]] = {
         "table": layouts.read_table,
         "folder": layouts.read_folder,

@@ -72,7 +72,7 @@ def train(
     raises: RequestError, ConfigError, FileError, BudgetError (before anything is spent), MissingExtraError
     """
     begin = time.monotonic()
-    run = Training.of(recipe, Path(data or ""), Path(out), resume=resume, said=said or (lambda *_: None))
+    run = Training.of(recipe, data, Path(out), resume=resume, said=said or (lambda *_: None))
     if memory_bytes is not None and (needed := run.forecast()) > memory_bytes:
         raise BudgetError("bytes", needed=needed, allowed=memory_bytes, advice="take fewer augment.copies or records")
     until = begin + time_s if time_s else None
@@ -115,12 +115,13 @@ class Training:
         self._examples: Examples | None = None
 
     @classmethod
-    def of(cls, name: str | Path, data: Path, out: Path, *, resume: bool, said: Said) -> Training:
+    def of(cls, name: str | Path, data: str | Path | None, out: Path, *, resume: bool, said: Said) -> Training:
         recipe, text = read_recipe(name)
         check_out(out)
         for base in {part.base for part in (recipe.language, recipe.patches) if part is not None}:
             open_model(base).close()  # before anything is spent
         records, _ = divide(recipe, read_records(recipe, data))
+        data = Path(data or "")
         labels = label_set(recipe, records, data)
         stages = Stages(out, {"data": hash_of(records), "recipe": hash_of_text(text)}, resume=resume)
         return cls(recipe, text, records, labels, data=data, out=out, stages=stages, said=said)
