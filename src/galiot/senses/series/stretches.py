@@ -7,23 +7,18 @@ import re
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
+from galiot.senses.series.joining import as_told, joined
+from galiot.senses.series.lengths import COUNT, NUMBER, UNIT, duration, number_of, seconds_in, seconds_of_day
 from galiot.senses.series.query import Stretch
-from galiot.signals.clock import TimeAxis, show_duration
+from galiot.signals.clock import TimeAxis
 from galiot.signals.reading import Floats
 
-_UNITS = {"ms": 0.001, "millisecond": 0.001, "s": 1, "sec": 1, "second": 1, "min": 60, "minute": 60, "h": 3600}
-_UNITS |= {"hr": 3600, "hour": 3600, "d": 86400, "day": 86400, "week": 604800}
-_UNIT = r"(?:milliseconds?|ms|seconds?|secs?|s|minutes?|mins?|min|hours?|hrs?|hr|h|days?|d|weeks?)\b"
-_NUMBER = r"\d+(?:\.\d+)?"
-_COUNT = rf"(?:{_NUMBER}|an?|one|two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen|twenty|thirty)"
-_WORDS = dict(zip("a an one two three four five six seven eight nine ten".split(), (1, 1, *range(1, 11)), strict=True))
-_WORDS |= {"twelve": 12, "fifteen": 15, "twenty": 20, "thirty": 30}
 _CLOCK = (
     r"(?:\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:\s*[ap]\.?m\b\.?)?|\d{1,2}\s*[ap]\.?m\b\.?|\b(?:noon|midday|midnight)\b)"
 )
 _DATE = r"\d{4}-\d{2}-\d{2}"
-_AMOUNT = rf"{_COUNT}(?:[- ]?and[- ]a[- ]half)?\s*-?{_UNIT}(?:(?:\s+|\s*,\s*|\s+and\s+){_NUMBER}\s*{_UNIT})?"
-_NAMED = rf"(?:\b(?:second|minute|hour)\s+{_NUMBER}|\bt\s*=\s*{_NUMBER}(?:\s*{_UNIT})?)"
+_AMOUNT = rf"{COUNT}(?:[- ]?and[- ]a[- ]half)?\s*-?{UNIT}(?:(?:\s+|\s*,\s*|\s+and\s+){NUMBER}\s*{UNIT})?"
+_NAMED = rf"(?:\b(?:second|minute|hour)\s+{NUMBER}|\bt\s*=\s*{NUMBER}(?:\s*{UNIT})?)"
 _MOMENT = rf"(?:{_DATE}(?:(?:t|,?\s+(?:at\s+)?){_CLOCK})?|{_CLOCK}(?:\s+on\s+{_DATE})?|{_NAMED}|{_AMOUNT})"
 _PARTS = {
     "early morning": (0, 8),
@@ -42,7 +37,7 @@ _BETWEEN = re.compile(rf"\b(?:between|from)\s+({_MOMENT})\s*(?:and|to|until|till
 _AFTER = re.compile(rf"\b(?:after|since|from|starting (?:at|from))\s+({_MOMENT})(?:\s+(?:on|onwards?))?", re.I)
 _BEFORE = re.compile(rf"\b(?:before|until|till|up to|by)\s+({_MOMENT})", re.I)
 _ENDS = re.compile(
-    rf"\b(?:(?:in|during|over|for|within|of|throughout)\s+)?the\s+(first|last|final)\s+(?:({_COUNT})\s+)?({_UNIT})",
+    rf"\b(?:(?:in|during|over|for|within|of|throughout)\s+)?the\s+(first|last|final)\s+(?:({COUNT})\s+)?({UNIT})",
     re.I,
 )
 _SHARED = re.compile(
@@ -99,7 +94,7 @@ class Times:
             (_PART, self._part),
         ):
             rest = pattern.sub(lambda match, make=make: self._take(match, make, found), rest)  # type: ignore[misc]
-        stretches = _joined([stretch for _, stretch in sorted(found, key=lambda item: item[0])])
+        stretches = joined([stretch for _, stretch in sorted(found, key=lambda item: item[0])])
         moments: list[float] = []
         while len(moments) < 2 and (match := _AT.search(rest) or _IN.search(rest)):
             at_s = self.moment(match[1], stretches[0] if stretches else None)
@@ -146,9 +141,9 @@ class Times:
                 begin = self._date(clocked[2])
                 return None if begin is None else begin + clock
             return self._clock(clock, day)
-        if named := re.match(rf"(?:(second|minute|hour)\s+|t\s*=\s*)({_NUMBER})(?:\s*({_UNIT}))?$", words):
+        if named := re.match(rf"(?:(second|minute|hour)\s+|t\s*=\s*)({NUMBER})(?:\s*({UNIT}))?$", words):
             unit = named[1] or (named[3] or "s")
-            return self._elapsed(float(named[2]) * _seconds_in(unit))
+            return self._elapsed(float(named[2]) * seconds_in(unit))
         length = duration(words)
         return None if length is None else self._elapsed(length)
 
@@ -166,7 +161,7 @@ class Times:
         begin = day.start_s if day else self.first_s
         midnight = math.floor((begin + self.axis.offset_s) / _DAY_S) * _DAY_S - self.axis.offset_s
         at = midnight + clock
-        step = float(np_median_step(self.times))
+        step = float(_median_step(self.times))
         return at if at >= begin - step else at + _DAY_S
 
     def _date(self, text: str) -> float | None:
@@ -181,13 +176,13 @@ class Times:
         stretch = make(match)
         if stretch is None:
             return match[0]
-        found.append((match.start(), replace(stretch, said=stretch.said or _said(match[0]))))
+        found.append((match.start(), replace(stretch, said=stretch.said or as_told(match[0]))))
         return " " * len(match[0])  # places stay comparable
 
     def _between(self, match: re.Match[str]) -> Stretch | None:
         second = match[2]
         first_words = match[1]
-        if re.fullmatch(_NUMBER, first_words.strip()):
+        if re.fullmatch(NUMBER, first_words.strip()):
             return None
         first = self.moment(first_words)
         if first is None:
@@ -207,7 +202,7 @@ class Times:
         return None if moment is None else Stretch(self.first_s, moment)
 
     def _ends(self, match: re.Match[str]) -> Stretch | None:
-        length = _number(match[2] or "one") * _seconds_in(match[3])
+        length = number_of(match[2] or "one") * seconds_in(match[3])
         if match[1].lower() == "first":
             return Stretch(self.first_s, self.first_s + length)
         return Stretch(self.last_s - length, self.last_s)
@@ -263,94 +258,7 @@ class Times:
         )
 
 
-def np_median_step(times: Floats) -> float:
+def _median_step(times: Floats) -> float:
     """The usual time between samples, 0 for one sample."""
     steps = times[1:] - times[:-1]
     return float(sorted(steps.tolist())[len(steps) // 2]) if len(steps) else 0.0
-
-
-def duration(text: str) -> float | None:
-    """Return the seconds that words such as "2 hours 30 min", "an hour", "90s" mean; None where they mean none."""
-    found = re.findall(rf"({_COUNT})([- ]?and[- ]a[- ]half)?\s*-?({_UNIT})", text.strip().lower())
-    rest = re.sub(rf"{_COUNT}(?:[- ]?and[- ]a[- ]half)?\s*-?{_UNIT}|\band\b|,", "", text.strip().lower()).strip()
-    if not found or rest:
-        return None
-    return sum((_number(count) + (0.5 if half else 0.0)) * _seconds_in(unit) for count, half, unit in found)
-
-
-def seconds_of_day(text: str) -> float | None:
-    """Return the seconds since midnight of "14:30", "2:30 pm", "noon"; None for what is no time of day."""
-    words = text.strip().lower().replace(".", "", 2) if re.search(r"[ap]\.m", text.lower()) else text.strip().lower()
-    if words in ("noon", "midday", "midnight"):
-        return 0.0 if words == "midnight" else 43200.0
-    found = re.fullmatch(r"(\d{1,2})(?::(\d{2}))?(?::(\d{2}(?:\.\d+)?))?\s*([ap]m)?", words)
-    if not found:
-        return None
-    hour, minute, second = int(found[1]), int(found[2] or 0), float(found[3] or 0)
-    if found[4]:
-        hour = hour % 12 + (12 if found[4] == "pm" else 0)
-    return hour * 3600 + minute * 60 + second if hour <= 24 and minute < 60 and second < 60 else None
-
-
-def show_stretch(stretch: Stretch, times: Times) -> str:
-    """Say a stretch: as it was said, else by its ends."""
-    if stretch.said:
-        return stretch.said
-    if stretch.start_s <= times.first_s and stretch.stop_s >= times.last_s:
-        return ""
-    return f"from {times.show(stretch.start_s)} to {times.show(stretch.stop_s)}"
-
-
-def show_length(seconds: float) -> str:
-    """Write a length of time."""
-    return show_duration(seconds)
-
-
-def _number(text: str) -> float:
-    return float(_WORDS[text]) if text.lower() in _WORDS else float(text)
-
-
-def _seconds_in(unit: str) -> float:
-    unit = unit.lower()
-    return float(_UNITS.get(unit) or _UNITS.get(unit.rstrip("s"), 1))
-
-
-def _said(text: str) -> str:
-    """The words as they stand in an answer."""
-    words = " ".join(text.split())
-    words = re.sub(r"^(of|for|over|within|throughout)\s+the\b", "in the", words, flags=re.I)
-    return re.sub(r"^the\b", "in the", words, flags=re.I)
-
-
-def _joined(stretches: list[Stretch]) -> list[Stretch]:
-    """A part of the day and a day said beside each other are one stretch; between clock times it says nothing more.
-
-    Two days and one stretch of clock times, or one part of the day, are those of either day.
-    """
-    plain = [stretch for stretch in stretches if stretch.daily is None]
-    daily = [stretch for stretch in stretches if stretch.daily is not None]
-    days = [stretch for stretch in plain if _is_day(stretch)]
-    clocks = [stretch for stretch in plain if not _is_day(stretch)]
-    if len(days) == 2 and len(daily) + len(clocks) == 1:
-        part = (daily + clocks)[0]
-        return [_within(day, part) for day in days]
-    if daily and clocks and all(stretch.stop_s - stretch.start_s < _DAY_S for stretch in clocks):
-        return plain
-    if len(daily) == len(days) == 1 and not clocks:
-        return [_within(days[0], daily[0])]
-    if len(daily) == len(plain) == 1:
-        return [replace(plain[0], daily=daily[0].daily, said=f"{daily[0].said} {plain[0].said}")]
-    return stretches
-
-
-def _is_day(stretch: Stretch) -> bool:
-    return stretch.daily is None and abs(stretch.stop_s - stretch.start_s - _DAY_S) < 1.0
-
-
-def _within(day: Stretch, part: Stretch) -> Stretch:
-    """A part of one day: between clock times, or of a name."""
-    said = f"{part.said} {day.said}"
-    if part.daily is not None:
-        return replace(day, daily=part.daily, said=said)
-    shift = (part.start_s - day.start_s) // _DAY_S * _DAY_S
-    return Stretch(part.start_s - shift, part.stop_s - shift, said)
