@@ -35,7 +35,7 @@ _CARRIERS = frozenset(
         "please be is to on in at over into onto from of for with by up and now bit nice thing there here back "
         "mode program setting station channel input source feed app playlist option choice start play watch listen "
         "hear see thanks cup please quickly just really maybe fancy pick move jump flip tune wish good quick fresh "
-        "new cool time lovely great".split(),
+        "new cool time lovely great programme preset".split(),
     )
 )
 _PLAIN = frozenset(
